@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every target of ours is compiled with: warnings are errors, and the features of the next language
+/// version that make imports and existentials explicit are on.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// For the libraries that other projects import first: every unsafe construct is marked as such.
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "swift-spiderpool",
+    products: [
+        .library(name: "IPAMCore", targets: ["IPAMCore"]),
+        .library(name: "JSONTree", targets: ["JSONTree"]),
+        .library(name: "CNITypes", targets: ["CNITypes"]),
+        .library(name: "PoolModel", targets: ["PoolModel"]),
+        .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
+        .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
+        .executable(name: "ipam", targets: ["ipam"]),
+        .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: Libraries without Foundation
+
+        .target(name: "IPAMCore", swiftSettings: memorySafe),
+        .target(name: "JSONTree", swiftSettings: memorySafe),
+        .target(name: "CNITypes", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
+        .target(name: "PoolModel", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
+        .target(name: "IPAMEngine", dependencies: ["PoolModel", "IPAMCore"], swiftSettings: strict),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "EmbeddedStore",
+            dependencies: ["IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "CSQLite"],
+            swiftSettings: strict),
+        .target(
+            name: "IPAMPlugin",
+            dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+
+        // MARK: Libraries of the command-line tool
+
+        .target(
+            name: "ManifestFile",
+            dependencies: ["PoolModel", "JSONTree", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+
+        // MARK: Executables
+
+        .executableTarget(
+            name: "ipam", dependencies: ["IPAMPlugin"], path: "Sources/Executables/ipam", swiftSettings: strict),
+        .executableTarget(
+            name: "spiderpoolctl",
+            dependencies: [
+                "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "ManifestFile",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/Executables/spiderpoolctl", swiftSettings: strict),
+
+        // MARK: Tests
+
+        .testTarget(name: "IPAMCoreTests", dependencies: ["IPAMCore"], swiftSettings: strict),
+        .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
+        .testTarget(
+            name: "CNITypesTests", dependencies: ["CNITypes", "JSONTree", "IPAMCore"],
+            resources: [.copy("Goldens")], swiftSettings: strict),
+        .testTarget(name: "PoolModelTests", dependencies: ["PoolModel", "JSONTree", "IPAMCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IPAMEngineTests", dependencies: ["IPAMEngine", "PoolModel", "IPAMCore"], swiftSettings: strict),
+        .testTarget(
+            name: "EmbeddedStoreTests",
+            dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),
+        .testTarget(
+            name: "ProgramTests", dependencies: ["ipam", "spiderpoolctl", "CNITypes", "JSONTree", "IPAMCore"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
