@@ -32,7 +32,12 @@ extension CIDR {
     ///
     /// - Throws: ``AddressParseError`` when the text is no address with a prefix length.
     public init(lenientParsing text: String) throws(AddressParseError) {
-        let (address, length) = try Self.parts(of: text.utf8.span)
+        try self.init(lenientParsing: text.utf8.span)
+    }
+
+    /// Reads a prefix in any spelling from UTF-8 bytes without allocating; see ``init(lenientParsing:)-(String)``.
+    public init(lenientParsing utf8: borrowing Span<UInt8>) throws(AddressParseError) {
+        let (address, length) = try Self.parts(of: utf8)
         self = Self.masking(address, length)
     }
 

@@ -47,6 +47,16 @@ public struct AddressSet: Sendable {
         self.init(normalized: Self.normalize(Array(ranges)))
     }
 
+    /// Makes a set from prefixes in any order; they may overlap.
+    ///
+    /// - Complexity: O(n log n) in the number of prefixes, O(n) when they are sorted already.
+    public init(_ cidrs: some Sequence<CIDR>) { self.init(cidrs.map(\.range)) }
+
+    /// Makes a set from addresses in any order; neighbours become one range.
+    ///
+    /// - Complexity: O(n log n) in the number of addresses, O(n) when they are sorted already.
+    public init(_ addresses: some Sequence<IPAddress>) { self.init(addresses.map { AddressRange($0) }) }
+
     /// The addresses of one range.
     public init(_ range: AddressRange) { self.init(normalized: [range]) }
 

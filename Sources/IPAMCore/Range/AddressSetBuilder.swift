@@ -5,7 +5,7 @@
 /// ```swift
 /// var builder = AddressSetBuilder()
 /// builder.insert(try CIDR(parsing: "fd00::/64"))
-/// builder.remove(try CIDR(parsing: "fd00:0:0:0:8000::/65"))
+/// builder.remove(try CIDR(parsing: "fd00::8000:0:0:0/65"))
 /// builder.build().count  // 2⁶³
 /// ```
 ///
