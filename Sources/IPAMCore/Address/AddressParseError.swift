@@ -98,10 +98,28 @@ extension AddressParseError.Code {
 
 extension AddressParseError: CustomStringConvertible {
     /// `"input": what is wrong at position n; write "…"`: one line, stable, safe to show.
+    ///
+    /// In the input, quotes, backslashes and everything outside printable ASCII appear as in a Swift literal
+    /// (`\"`, `\\`, `\u{A}`), so that look-alikes and control characters can be seen.
     public var description: String {
-        var text = "\"\(input)\": \(code.rawValue) at position \(position)"
+        var text = "\"\(Self.escaped(input))\": \(code.rawValue) at position \(position)"
         if let proposal { text += "; write \"\(proposal)\"" }
         return text
+    }
+}
+
+extension AddressParseError {
+    /// The text in printable ASCII; the ellipsis of a cut input stays.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case " "..."~", "…": result.unicodeScalars.append(scalar)
+            default: result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            }
+        }
+        return result
     }
 }
 

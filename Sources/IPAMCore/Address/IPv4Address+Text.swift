@@ -27,7 +27,9 @@ extension IPv4Address {
     static func parse(_ utf8: borrowing Span<UInt8>, in range: Range<Int>) throws(ParseFailure) -> IPv4Address {
         var position = range.lowerBound
         let end = range.upperBound
-        guard position < end else { throw ParseFailure(.empty, at: position) }
+        guard position < end else {
+            throw ParseFailure(position < utf8.count ? .unexpectedCharacter : .empty, at: position)
+        }
         var bits: UInt32 = 0
         var octet = 0
         while true {

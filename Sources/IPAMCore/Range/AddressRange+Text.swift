@@ -41,29 +41,51 @@ extension AddressRange {
     }
 
     /// What the writer most likely meant: the range of a CIDR, the ends in order, the text without blanks, IPv4
-    /// instead of IPv4-mapped.
+    /// instead of IPv4-mapped. Always a text that this parser accepts.
     private static func proposal(for utf8: borrowing Span<UInt8>) -> String? {
-        guard utf8.count <= 100 else { return nil }
-        var compact: [UInt8] = []
-        var ends: [[UInt8]] = [[]]
-        for index in 0..<utf8.count where utf8[index] > 0x20 {
-            compact.append(utf8[index])
-            if utf8[index] == ASCII.dash { ends.append([]) } else { ends[ends.count - 1].append(utf8[index]) }
+        guard utf8.count <= 100, let compact = withoutBlanks(utf8), let range = intended(compact.span) else {
+            return nil
         }
-        if let (address, length) = try? CIDR.parts(of: compact.span),
-            let cidr = CIDR(containing: address.unmapped, prefixLength: length)
-        {
-            return cidr.range.description
+        let text = range.description
+        return (try? parse(text.utf8.span)) == nil ? nil : text
+    }
+
+    /// The bytes without the blanks at the ends and around `-` and `/`; `nil` when a blank stands anywhere else.
+    private static func withoutBlanks(_ utf8: borrowing Span<UInt8>) -> [UInt8]? {
+        var compact: [UInt8] = []
+        var followsBlank = false
+        for index in 0..<utf8.count {
+            let byte = utf8[index]
+            if byte == 0x20 || 0x09...0x0d ~= byte {
+                followsBlank = true
+                continue
+            }
+            if followsBlank, let last = compact.last, !isSeparator(last), !isSeparator(byte) { return nil }
+            followsBlank = false
+            compact.append(byte)
+        }
+        return compact
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == ASCII.dash || byte == ASCII.slash }
+
+    /// The range that a CIDR stands for, or that lies between one or two addresses in either order.
+    private static func intended(_ utf8: borrowing Span<UInt8>) -> AddressRange? {
+        if let (address, length) = try? CIDR.parts(of: utf8) {
+            let unmapped = address.unmapped
+            // The prefix length of an IPv4-mapped address counts the 96 bits before the IPv4 part.
+            let dropped = address.family.bitWidth - unmapped.family.bitWidth
+            return CIDR(containing: unmapped, prefixLength: length - dropped)?.range
         }
         var addresses: [IPAddress] = []
-        for end in ends {
-            guard let address = try? IPAddress(parsing: end.span) else { return nil }
+        var start = 0
+        for index in 0...utf8.count where index == utf8.count || utf8[index] == ASCII.dash {
+            guard addresses.count < 2, let address = try? IPAddress.parse(utf8, in: start..<index) else { return nil }
             addresses.append(address.unmapped)
+            start = index + 1
         }
-        guard let first = addresses.first, let last = addresses.last, addresses.count <= 2,
-            first.family == last.family
-        else { return nil }
-        return AddressRange(min(first, last), max(first, last)).description
+        guard let first = addresses.first, let last = addresses.last, first.family == last.family else { return nil }
+        return AddressRange(min(first, last), max(first, last))
     }
 }
 

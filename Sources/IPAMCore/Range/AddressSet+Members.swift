@@ -28,14 +28,16 @@ extension AddressSet {
 
     /// How many members are below `address`, which is a member itself; `nil` when it is not.
     ///
-    /// The inverse of ``address(at:)``.
+    /// The inverse of ``address(at:)``. Saturates at `UInt128.max`, which only a set of both families with nearly all
+    /// of IPv6 exceeds.
     ///
     /// - Complexity: O(log n) in the number of ranges.
     @inlinable
     public func rank(of address: IPAddress) -> UInt128? {
         let index = indexOfRange(endingAtOrAfter: address)
         guard index < ranges.count, ranges[index].lowerBound <= address else { return nil }
-        return offsets[index] &+ (address.bits - ranges[index].lowerBound.bits)
+        let (rank, overflow) = offsets[index].addingReportingOverflow(address.bits - ranges[index].lowerBound.bits)
+        return overflow ? .max : rank
     }
 
     /// The member with `rank` members below it.
