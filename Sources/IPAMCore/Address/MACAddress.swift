@@ -19,6 +19,19 @@ public struct MACAddress: Sendable, Hashable {
             UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits))
     }
 
+    /// Reads six bytes in transmission order, as packets and kernel messages carry them; `nil` for any other number.
+    @inlinable
+    public init?(octets: borrowing Span<UInt8>) {
+        guard octets.count == 6 else { return nil }
+        self.init(octets[0], octets[1], octets[2], octets[3], octets[4], octets[5])
+    }
+
+    /// Appends the six bytes in transmission order; traps without room for them.
+    @inlinable
+    public func writeOctets(to output: inout OutputSpan<UInt8>) {
+        for shift in stride(from: 40, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    }
+
     /// The address as a 48-bit number; the first byte is the most significant.
     @inlinable
     public var bits: UInt64 {
