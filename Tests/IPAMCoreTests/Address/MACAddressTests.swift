@@ -39,6 +39,7 @@ import Testing
 
     @Test func linkLocalAddressFollowsEUI64() {
         // RFC 4291, appendix A: the universal/local bit is inverted, ff:fe goes into the middle.
-        #expect(MACAddress(0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde).linkLocalAddress.description == "fe80::3656:78ff:fe9a:bcde")
+        #expect(
+            MACAddress(0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde).linkLocalAddress.description == "fe80::3656:78ff:fe9a:bcde")
     }
 }

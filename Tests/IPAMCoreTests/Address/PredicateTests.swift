@@ -31,7 +31,8 @@ struct PredicateRow: Sendable, CustomTestStringConvertible {
             name: "shared", inside: ["100.64.0.0", "100.127.255.255"], outside: ["100.63.255.255", "100.128.0.0"],
             predicate: v4(\.isShared)),
         PredicateRow(
-            name: "loopback", inside: ["127.0.0.0", "127.255.255.255", "::1"], outside: ["126.255.255.255", "128.0.0.0", "::2"],
+            name: "loopback", inside: ["127.0.0.0", "127.255.255.255", "::1"],
+            outside: ["126.255.255.255", "128.0.0.0", "::2"],
             predicate: \.isLoopback),
         PredicateRow(
             name: "link-local", inside: ["169.254.0.0", "169.254.255.255", "fe80::", "febf:ffff::"],
@@ -40,7 +41,8 @@ struct PredicateRow: Sendable, CustomTestStringConvertible {
             name: "multicast", inside: ["224.0.0.0", "239.255.255.255", "ff00::", "ffff::1"],
             outside: ["223.255.255.255", "240.0.0.0", "feff::"], predicate: \.isMulticast),
         PredicateRow(
-            name: "reserved", inside: ["240.0.0.0", "255.255.255.254"], outside: ["255.255.255.255", "239.255.255.255"],
+            name: "reserved", inside: ["240.0.0.0", "255.255.255.254"],
+            outside: ["255.255.255.255", "239.255.255.255"],
             predicate: v4(\.isReserved)),
         PredicateRow(
             name: "documentation v4", inside: ["192.0.2.0", "198.51.100.255", "203.0.113.7"],
@@ -67,7 +69,8 @@ struct PredicateRow: Sendable, CustomTestStringConvertible {
         PredicateRow(
             name: "NAT64", inside: ["64:ff9b::", "64:ff9b::ffff:ffff"], outside: ["64:ff9b::1:0:0", "64:ff9c::"],
             predicate: v6(\.isNAT64)),
-        PredicateRow(name: "discard", inside: ["100::", "100::ffff"], outside: ["100:0:0:1::"], predicate: v6(\.isDiscard)),
+        PredicateRow(
+            name: "discard", inside: ["100::", "100::ffff"], outside: ["100:0:0:1::"], predicate: v6(\.isDiscard)),
         PredicateRow(
             name: "mapped", inside: ["::ffff:0.0.0.0", "::ffff:ffff:ffff"], outside: ["::fffe:1.2.3.4", "::1:0:0:0"],
             predicate: v6(\.isIPv4Mapped)),
@@ -77,10 +80,14 @@ struct PredicateRow: Sendable, CustomTestStringConvertible {
         PredicateRow(
             name: "interface-local multicast", inside: ["ff01::1"], outside: ["ff02::1"],
             predicate: v6(\.isInterfaceLocalMulticast)),
-        PredicateRow(name: "site-local", inside: ["fec0::", "feff::"], outside: ["fe80::", "ff00::"], predicate: v6(\.isSiteLocal)),
+        PredicateRow(
+            name: "site-local", inside: ["fec0::", "feff::"], outside: ["fe80::", "ff00::"],
+            predicate: v6(\.isSiteLocal)),
         PredicateRow(
             name: "assignable", inside: ["10.0.0.1", "223.255.255.255", "fd00::1", "fe80::1", "2001:db8::1"],
-            outside: ["0.0.0.1", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1", "::ffff:1.2.3.4"],
+            outside: [
+                "0.0.0.1", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1", "::ffff:1.2.3.4",
+            ],
             predicate: \.isAssignable),
     ]
 

@@ -1,0 +1,117 @@
+/// Who owns an address, through which interface, since when.
+public struct Claim: Sendable, Hashable {
+    /// The workload that an address belongs to.
+    public struct Owner: Sendable, Hashable {
+        /// Kubernetes namespace; empty without Kubernetes.
+        public var namespace: String
+        /// Pod name, or a name given to the workload; empty when nobody named it.
+        public var name: String
+        /// Pod UID; without Kubernetes, the container ID. Never empty.
+        public var uid: String
+        /// Kind of the top controller, `StatefulSet` for instance; empty when unknown.
+        public var controllerKind: String
+        /// Name of the top controller; empty when unknown.
+        public var controllerName: String
+
+        /// Makes an owner.
+        public init(
+            namespace: String = "", name: String = "", uid: String, controllerKind: String = "",
+            controllerName: String = ""
+        ) {
+            self.namespace = namespace
+            self.name = name
+            self.uid = uid
+            self.controllerKind = controllerKind
+            self.controllerName = controllerName
+        }
+    }
+
+    /// What an ADD is recognised by when it is repeated: the same identity gets the same address.
+    public struct Identity: Sendable, Hashable {
+        /// Pod UID or container ID.
+        public var uid: String
+        /// Interface name inside the container.
+        public var interface: String
+
+        /// Makes an identity.
+        public init(uid: String, interface: String) {
+            self.uid = uid
+            self.interface = interface
+        }
+    }
+
+    /// What a DEL is recognised by: it frees what this attachment owns and nothing else.
+    public struct Attachment: Sendable, Hashable {
+        /// `CNI_CONTAINERID`.
+        public var containerID: String
+        /// `CNI_IFNAME`.
+        public var interface: String
+
+        /// Makes an attachment.
+        public init(containerID: String, interface: String) {
+            self.containerID = containerID
+            self.interface = interface
+        }
+    }
+
+    /// Why the address is occupied.
+    public enum State: UInt8, Sendable, Hashable, CaseIterable {
+        /// A running workload uses it.
+        case allocated = 1
+        /// Kept for a stable identity that is not running.
+        case retained = 2
+    }
+
+    /// The address.
+    public var address: IPAddress
+    /// The pool that it was taken from.
+    public var pool: String
+    /// Who owns it.
+    public var owner: Owner
+    /// Interface name inside the container.
+    public var interface: String
+    /// The sandbox that holds it now; a DEL for another one changes nothing.
+    public var containerID: String
+    /// Name of the CNI network, for garbage collection of one network; empty when unknown.
+    public var network: String
+    /// The node on which the owner runs.
+    public var node: String
+    /// Boot ID of the host for claims that a reboot makes void; empty for those that outlive it.
+    public var bootID: String
+    /// Why the address is occupied.
+    public var state: State
+    /// Rises with every change of owner; within one block no two changes share a number.
+    public var sequence: UInt64
+    /// When the present owner got it.
+    public var since: Timestamp
+
+    /// Makes a claim; ``Block`` sets the sequence number when it takes it.
+    public init(
+        address: IPAddress, pool: String, owner: Owner, interface: String, containerID: String,
+        network: String = "", node: String = "", bootID: String = "", state: State = .allocated,
+        sequence: UInt64 = 0, since: Timestamp
+    ) {
+        self.address = address
+        self.pool = pool
+        self.owner = owner
+        self.interface = interface
+        self.containerID = containerID
+        self.network = network
+        self.node = node
+        self.bootID = bootID
+        self.state = state
+        self.sequence = sequence
+        self.since = since
+    }
+
+    /// What a repeated ADD is recognised by.
+    public var identity: Identity { Identity(uid: owner.uid, interface: interface) }
+
+    /// What a DEL is recognised by.
+    public var attachment: Attachment { Attachment(containerID: containerID, interface: interface) }
+}
+
+extension Claim.State: CustomStringConvertible {
+    /// `allocated` or `retained`.
+    public var description: String { self == .allocated ? "allocated" : "retained" }
+}
