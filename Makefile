@@ -1,0 +1,92 @@
+# What can be done with this tree. `make` alone prints the list.
+#
+# Recipes print one line per step; the full output of a step is in .build/log/ and is shown when the step fails.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+ARGS ?=
+
+DESTDIR ?=
+PREFIX ?= /usr/local
+CNI_BIN_DIR ?= /opt/cni/bin
+
+bin_dir = $(DESTDIR)$(PREFIX)/bin
+share_dir = $(DESTDIR)$(PREFIX)/share
+plugin_dir = $(DESTDIR)$(CNI_BIN_DIR)
+doc_dir = $(share_dir)/doc/spiderpool
+completions = $(share_dir)/bash-completion/completions/spiderpoolctl \
+	$(share_dir)/zsh/site-functions/_spiderpoolctl \
+	$(share_dir)/fish/vendor_completions.d/spiderpoolctl.fish
+
+quietly = Scripts/quietly
+
+# Other compiler flags rebuild everything, so each kind of product has a build folder of its own:
+# .build for development, .build/plugins for static executables, .build/cli for the command-line tool.
+release = $(SWIFT) build -c release --disable-index-store -Xlinker -s
+plugin_flags = --scratch-path .build/plugins -Xswiftc -static-executable
+cli_flags = --scratch-path .build/cli --static-swift-stdlib
+
+.PHONY: help setup build plugins cli test demo bench lint docs install uninstall clean
+
+help: ## This list.
+	@echo 'Targets:'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/p' Makefile | expand -t 18
+	@echo 'Variables:'
+	@echo '  ARGS            more arguments for the test runner or the benchmarks: make test ARGS="--filter IPAMCoreTests"'
+	@echo '  PREFIX          where install puts the tool (now $(PREFIX))'
+	@echo '  CNI_BIN_DIR     where install puts the plugins (now $(CNI_BIN_DIR))'
+	@echo '  DESTDIR         prepended to both, for packagers'
+
+setup: ## Install the Debian packages that are missing (as root), check the Swift toolchain.
+	@SWIFT="$(SWIFT)" Scripts/setup
+
+build: plugins cli ## Release build of the plugin (static) and the command-line tool, into .build/dist.
+	@ls -l --block-size=K .build/dist | awk 'NF > 5 { print "  .build/dist/" $$NF "  " $$5 }'
+
+plugins: setup
+	@$(quietly) build-plugins 'Building the plugin: release, static' $(release) $(plugin_flags) --product ipam
+	@install -D -m 755 .build/plugins/release/ipam .build/dist/ipam
+
+cli: setup
+	@$(quietly) build-cli 'Building spiderpoolctl: release' $(release) $(cli_flags) --product spiderpoolctl
+	@install -D -m 755 .build/cli/release/spiderpoolctl .build/dist/spiderpoolctl
+
+test: setup ## Debug build and all tests; ARGS="--filter Name" for some of them.
+	@SWIFT="$(SWIFT)" Scripts/test $(ARGS)
+
+demo: plugins cli ## Real interfaces get real addresses, in network namespaces of their own (as root).
+	@Demo/run
+
+bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench.json.
+	@SWIFT="$(SWIFT)" Scripts/bench $(ARGS)
+
+lint: setup ## Formatting and the house rules.
+	@SWIFT="$(SWIFT)" Scripts/lint
+
+docs: setup ## Reference documentation of the libraries, into .build/docs.
+	@SWIFT="$(SWIFT)" Scripts/docs
+
+install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_BIN_DIR, DESTDIR.
+	@Scripts/install-plugin .build/dist/ipam '$(plugin_dir)' ipam spiderpool
+	@install -D -m 755 .build/dist/spiderpoolctl '$(bin_dir)/spiderpoolctl'
+	@mkdir -p $(dir $(completions))
+	@for shell in bash zsh fish; do \
+		set -- $(completions); \
+		case $$shell in bash) file=$$1 ;; zsh) file=$$2 ;; fish) file=$$3 ;; esac; \
+		.build/dist/spiderpoolctl --generate-completion-script $$shell > "$$file.new" && mv "$$file.new" "$$file" || exit 1; \
+	done
+	@install -D -m 644 -t '$(doc_dir)' LICENSE README.md
+	@install -D -m 644 -t '$(doc_dir)/examples' docs/examples/*
+	@echo 'Installed:'
+	@printf '  %s\n' '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions) '$(doc_dir)/'
+
+uninstall: ## Remove what install put there; pools and claims stay.
+	@rm -f '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions)
+	@rm -rf '$(doc_dir)'
+	@echo 'Removed plugins, tool, completions and examples. Settings and data (/etc/spiderpool, /var/lib/spiderpool) were left.'
+
+clean: ## Remove everything that was built.
+	@rm -rf .build Benchmarks/.build
+	@echo 'Removed .build and Benchmarks/.build.'
