@@ -1,12 +1,14 @@
+public import JSONTree
+
 /// Something that is allowed but probably not meant; shown to the person who writes the resource.
 public struct AdmissionWarning: Sendable, Hashable {
     /// The field it is about.
-    public let path: FieldPath
+    public let path: JSONFieldPath
     /// What will surprise, and what to do if it is not meant.
     public let message: String
 
     /// Makes a warning.
-    public init(at path: FieldPath, _ message: String) {
+    public init(at path: JSONFieldPath, _ message: String) {
         self.path = path
         self.message = message
     }

@@ -1,3 +1,5 @@
+public import JSONTree
+
 /// One thing that is wrong with a resource: where, of which type, the value, and what to do about it.
 ///
 /// The description is one line in the manner of Kubernetes:
@@ -19,7 +21,7 @@ public struct FieldError: Error, Sendable, Hashable {
     public let type: ErrorType
 
     /// The field at fault.
-    public let path: FieldPath
+    public let path: JSONFieldPath
 
     /// The offending value as text; `nil` where there is none to show.
     public let value: String?
@@ -28,7 +30,7 @@ public struct FieldError: Error, Sendable, Hashable {
     public let message: String
 
     /// Makes an error.
-    public init(_ type: ErrorType, at path: FieldPath, value: String? = nil, _ message: String) {
+    public init(_ type: ErrorType, at path: JSONFieldPath, value: String? = nil, _ message: String) {
         self.type = type
         self.path = path
         self.value = value

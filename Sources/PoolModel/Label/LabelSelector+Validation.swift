@@ -1,32 +1,34 @@
+public import JSONTree
+
 extension LabelSelector {
     /// Everything that Kubernetes would refuse in the selector, `matchLabels` by key first, then the expressions.
     ///
     /// An empty selector is legal here; whether a field may hold one is the field's affair.
-    public func validate(at path: FieldPath) -> [FieldError] {
+    public func validate(at path: JSONFieldPath) -> [FieldError] {
         var errors: [FieldError] = []
-        let labelsPath = path.member("matchLabels")
+        let labelsPath = path.appending("matchLabels")
         for (key, value) in matchLabels.sorted(by: { $0.key < $1.key }) {
             if let problem = LabelSyntax.problem(ofKey: key) {
-                errors.append(FieldError(.invalid, at: labelsPath.member(key), value: key, problem))
+                errors.append(FieldError(.invalid, at: labelsPath.appending(key), value: key, problem))
             }
             if let problem = LabelSyntax.problem(ofValue: value) {
-                errors.append(FieldError(.invalid, at: labelsPath.member(key), value: value, problem))
+                errors.append(FieldError(.invalid, at: labelsPath.appending(key), value: value, problem))
             }
         }
         for (index, requirement) in matchExpressions.enumerated() {
-            errors += requirement.validate(at: path.member("matchExpressions").index(index))
+            errors += requirement.validate(at: path.appending("matchExpressions").appending(index))
         }
         return errors
     }
 }
 
 extension LabelSelector.Requirement {
-    func validate(at path: FieldPath) -> [FieldError] {
+    func validate(at path: JSONFieldPath) -> [FieldError] {
         var errors: [FieldError] = []
         if let problem = LabelSyntax.problem(ofKey: key) {
-            errors.append(FieldError(.invalid, at: path.member("key"), value: key, problem))
+            errors.append(FieldError(.invalid, at: path.appending("key"), value: key, problem))
         }
-        let valuesPath = path.member("values")
+        let valuesPath = path.appending("values")
         switch LabelSelector.Operator(rawValue: operation) {
         case .in, .notIn:
             if values.isEmpty {
@@ -42,12 +44,12 @@ extension LabelSelector.Requirement {
             let known = LabelSelector.Operator.allCases.map(\.rawValue)
             errors.append(
                 FieldError(
-                    .notSupported, at: path.member("operator"), value: operation,
+                    .notSupported, at: path.appending("operator"), value: operation,
                     "supported values: \(known.quotedList)"))
         }
         for (index, value) in values.enumerated() {
             if let problem = LabelSyntax.problem(ofValue: value) {
-                errors.append(FieldError(.invalid, at: valuesPath.index(index), value: value, problem))
+                errors.append(FieldError(.invalid, at: valuesPath.appending(index), value: value, problem))
             }
         }
         return errors
