@@ -38,11 +38,11 @@ let package = Package(
         .target(name: "JSONTree", swiftSettings: memorySafe),
         .target(name: "CNITypes", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
         .target(name: "PoolModel", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
-        .target(name: "IPAMEngine", dependencies: ["PoolModel", "IPAMCore"], swiftSettings: strict),
+        .target(name: "IPAMEngine", dependencies: ["IPAMCore"], swiftSettings: strict),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "EmbeddedStore",
-            dependencies: ["IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "CSQLite"],
+            dependencies: ["IPAMEngine", "IPAMCore", "CSQLite"],
             swiftSettings: strict),
         .target(
             name: "IPAMPlugin",
@@ -79,10 +79,10 @@ let package = Package(
         .testTarget(
             name: "PoolModelTests", dependencies: ["PoolModel", "JSONTree", "IPAMCore"], swiftSettings: strict),
         .testTarget(
-            name: "IPAMEngineTests", dependencies: ["IPAMEngine", "PoolModel", "IPAMCore"], swiftSettings: strict),
+            name: "IPAMEngineTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
         .testTarget(
             name: "EmbeddedStoreTests",
-            dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            dependencies: ["EmbeddedStore", "IPAMEngine", "IPAMCore"],
             swiftSettings: strict),
         .testTarget(
             name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),

@@ -1,1 +1,150 @@
-// Filled by the commits that follow.
+internal import CSQLite
+internal import Glibc
+
+/// Pools, reserved addresses and blocks in one SQLite file, safe with any number of processes at once.
+///
+/// Every change happens inside ``transaction(durably:_:)``: others see all of it or nothing, also after a crash. A plain
+/// container's claim is not synced to the disk, since neither it nor the container outlives a reboot; manifests are.
+///
+/// The value is the connection: it closes when it ends, and must not be shared between threads.
+public struct EmbeddedStore: ~Copyable {
+    /// Where the state is kept when nothing else is configured.
+    public static let defaultPath = "/var/lib/spiderpool/ipam.db"
+
+    let database: Database
+
+    /// Path of the file.
+    public var path: String { database.path }
+
+    /// Opens an existing file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - lockTimeout: How long to wait for the write lock before ``StoreError/Code/busy``.
+    /// - Throws: ``StoreError``. A file that is not ours is never changed.
+    public init(opening path: String, lockTimeout: Duration = .seconds(10)) throws(StoreError) {
+        guard access(path, F_OK) == 0 else {
+            let code: StoreError.Code = errno == ENOENT || errno == ENOTDIR ? .missing : .notPermitted
+            throw StoreError(code, path: path, detail: Self.text(of: errno))
+        }
+        try self.init(path: path, access: .readWrite, lockTimeout: lockTimeout)
+    }
+
+    /// Opens a file, making it and its folder first when they do not exist. The file is only for its owner (0600).
+    ///
+    /// - Throws: ``StoreError``. A file that is not ours is never changed.
+    public init(creating path: String, lockTimeout: Duration = .seconds(10)) throws(StoreError) {
+        try Self.makeFolder(of: path)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let code: StoreError.Code = errno == EROFS ? .readOnly : errno == ENOSPC ? .full : .notPermitted
+            throw StoreError(code, path: path, detail: Self.text(of: errno))
+        }
+        close(descriptor)
+        try self.init(path: path, access: .create, lockTimeout: lockTimeout)
+    }
+
+    private init(path: String, access: Database.Access, lockTimeout: Duration) throws(StoreError) {
+        let (seconds, attoseconds) = lockTimeout.components
+        let milliseconds = seconds.clamped(to: 0...3600) * 1000 + attoseconds / 1_000_000_000_000_000
+        let database = try Database(
+            path: path, access: access, lockTimeoutMilliseconds: Int32(truncatingIfNeeded: milliseconds))
+        try Self.prepare(database, creating: access == .create)
+        self.database = database
+    }
+
+    /// Checks whose file it is, and lays out an empty one.
+    private static func prepare(_ database: borrowing Database, creating: Bool) throws(StoreError) {
+        if try database.pragma("user_version") == 0, try database.isEmpty() {
+            guard creating else { throw StoreError(.missing, path: database.path, detail: "the file is empty") }
+            try database.execute("PRAGMA journal_mode = WAL")
+            try database.execute("BEGIN IMMEDIATE")
+            // Somebody else may have been faster between the look and the lock.
+            if try database.isEmpty() { try database.execute(Schema.statements) }
+            try database.execute("COMMIT")
+        }
+        guard try database.pragma("application_id") == Schema.applicationID else {
+            throw StoreError(.foreign, path: database.path)
+        }
+        let version = try database.pragma("user_version")
+        guard version <= Schema.version else {
+            throw StoreError(
+                .newer, path: database.path, detail: "layout \(version), this program knows \(Schema.version)")
+        }
+    }
+
+    /// Runs `body` with the write lock: what it changed becomes visible at once, or not at all when it throws.
+    ///
+    /// - Parameters:
+    ///   - durably: Whether the change must have reached the disk when this returns.
+    ///   - body: What to do; it receives the store back.
+    /// - Returns: what `body` returned.
+    /// - Throws: ``TransactionFailure``; nothing was changed then.
+    public mutating func transaction<Value, Failure: Error>(
+        durably: Bool, _ body: (inout EmbeddedStore) throws(Failure) -> Value
+    ) throws(TransactionFailure<Failure>) -> Value {
+        do throws(StoreError) {
+            try database.execute("PRAGMA synchronous = \(durably ? "FULL" : "NORMAL")")
+            try database.execute("BEGIN IMMEDIATE")
+        } catch {
+            throw .store(error)
+        }
+        let value: Value
+        do throws(Failure) {
+            value = try body(&self)
+        } catch {
+            rollBack()
+            throw .refused(error)
+        }
+        do throws(StoreError) {
+            try database.execute("COMMIT")
+        } catch {
+            rollBack()
+            throw .store(error)
+        }
+        return value
+    }
+
+    /// Ends a transaction without its changes. A failure has no consequence: SQLite rolls back when the file is closed,
+    /// and some errors have rolled back already.
+    private func rollBack() { try? database.execute("ROLLBACK") }
+
+    private static func makeFolder(of path: String) throws(StoreError) {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+        var built = ""
+        for part in path[..<slash].split(separator: "/", omittingEmptySubsequences: true) {
+            built += (built.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+            guard mkdir(built, 0o755) != 0, errno != EEXIST else { continue }
+            // An existing parent on a read-only file system answers EROFS; only a missing folder is an error.
+            if access(built, F_OK) == 0 { continue }
+            let code: StoreError.Code = errno == EROFS ? .readOnly : .notPermitted
+            throw StoreError(code, path: path, detail: "folder \(built): \(text(of: errno))")
+        }
+    }
+
+    private static func text(of number: Int32) -> String { String(cString: strerror(number)) }
+}
+
+/// What can end a transaction.
+public enum TransactionFailure<Failure: Error>: Error {
+    /// The body refused; nothing was changed.
+    case refused(Failure)
+    /// The file could not be used; nothing was changed.
+    case store(StoreError)
+}
+
+extension Database {
+    fileprivate func isEmpty() throws(StoreError) -> Bool {
+        try first("SELECT count(*) FROM sqlite_schema") { $0.integer(0) } == 0
+    }
+
+    fileprivate func pragma(_ name: String) throws(StoreError) -> Int64 {
+        try first("PRAGMA \(name)") { $0.integer(0) } ?? 0
+    }
+}
+
+extension Int64 {
+    fileprivate func clamped(to range: ClosedRange<Int64>) -> Int64 {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+    }
+}

@@ -1,0 +1,216 @@
+public import IPAMCore
+public import IPAMEngine
+
+/// The engine's view; only valid inside ``EmbeddedStore/transaction(durably:_:)``, which makes conflicts impossible.
+extension EmbeddedStore: BlockStore {
+    /// Answers one question.
+    ///
+    /// - Complexity: O(log n) in the number of blocks for everything but ``StoreQuestion/usage(_:now:)``, which looks at
+    ///   all blocks of the pools and is only asked for the text of a refusal.
+    public mutating func answer(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
+        switch question {
+        case .ownedBy(let identity):
+            return .blocks(
+                try blocks(
+                    where: "uid = ? AND interface = ?", .text(identity.uid), .text(identity.interface)))
+        case .attachedTo(let attachment):
+            return .blocks(
+                try blocks(
+                    where: "container = ? AND interface = ?", .text(attachment.containerID),
+                    .text(attachment.interface)))
+        case .vacancies(let candidate, .neverUsed, _):
+            return .blocks(try untouchedBlock(candidate))
+        case .vacancies(let candidate, let freshness, let now):
+            return .blocks(try restingBlock(candidate, freshness, now))
+        case .usage(let candidates, let now):
+            var usage: [PoolUsage] = []
+            for candidate in candidates { usage.append(try self.usage(of: candidate, now: now)) }
+            return .usage(usage)
+        case .write(let blocks):
+            return try write(blocks)
+        }
+    }
+
+    /// The block with this key; an empty one of version 0 when it was never written.
+    func load(_ key: BlockKey) throws(StoreError) -> StoredBlock {
+        let row = try database.first("SELECT version, body FROM blocks WHERE key = ?", [.blob(key.base.storageBytes)]) {
+            (version: $0.integer(0), body: $0.blob(1))
+        }
+        guard let row else { return StoredBlock(Block(key), version: 0) }
+        return StoredBlock(try decode(row.body, key), version: UInt64(bitPattern: row.version))
+    }
+
+    func decode(_ body: [UInt8], _ key: BlockKey) throws(StoreError) -> Block {
+        let block: Block
+        do throws(BlockDecodingError) {
+            block = try Block(decoding: body)
+        } catch {
+            throw StoreError(.damaged, path: path, detail: "block \(key): \(error)")
+        }
+        guard block.key == key else {
+            throw StoreError(.damaged, path: path, detail: "block \(key) holds the content of \(block.key)")
+        }
+        return block
+    }
+
+    private func blocks(where condition: String, _ parameters: Value...) throws(StoreError) -> [StoredBlock] {
+        var keys: Set<BlockKey> = []
+        try database.query("SELECT address FROM claims WHERE \(condition)", parameters) { row in
+            if let address = IPAddress(storageBytes: row.blob(0)) { keys.insert(BlockKey(containing: address)) }
+            return true
+        }
+        var result: [StoredBlock] = []
+        for key in keys.sorted() { result.append(try load(key)) }
+        return result
+    }
+
+    // MARK: Finding room
+
+    /// The first block in which the pool has a never used address.
+    ///
+    /// A cursor for each pool remembers how far all addresses are used, so nothing is looked at twice. It starts over
+    /// when any manifest changes.
+    private func untouchedBlock(_ candidate: PoolCandidate) throws(StoreError) -> [StoredBlock] {
+        guard let lowest = candidate.addresses.lowest else { return [] }
+        let generation = try generation()
+        let cursor = try database.first(
+            "SELECT next FROM cursors WHERE pool = ? AND generation = ?", [.text(candidate.pool), .integer(generation)]
+        ) { $0.isNull(0) ? [] : $0.blob(0) }
+        if let cursor, cursor.isEmpty { return [] }
+        let start = cursor.flatMap { IPAddress(storageBytes: $0) } ?? lowest
+        var next = candidate.addresses.next(atOrAfter: start)
+        var found: BlockKey?
+        while let address = next {
+            let key = BlockKey(containing: address)
+            let touched = try database.first(
+                "SELECT touched FROM blocks WHERE key = ?", [.blob(key.base.storageBytes)]
+            ) { UInt64(bitPattern: $0.integer(0)) }
+            if ~(touched ?? 0) & key.mask(of: candidate.addresses) != 0 {
+                found = key
+                break
+            }
+            next = key.next.flatMap { candidate.addresses.next(atOrAfter: $0.base) }
+        }
+        if cursor == nil || found?.base.storageBytes != cursor {
+            try database.run(
+                "INSERT OR REPLACE INTO cursors VALUES(?, ?, ?)",
+                [
+                    .text(candidate.pool), .integer(generation),
+                    found.map { .blob($0.base.storageBytes) } ?? .null,
+                ])
+        }
+        guard let found else { return [] }
+        return [try load(found)]
+    }
+
+    /// The block with the longest free address of the pool that may be used.
+    private func restingBlock(
+        _ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp
+    ) throws(StoreError) -> [StoredBlock] {
+        guard let lowest = candidate.addresses.lowest, let highest = candidate.addresses.highest else { return [] }
+        var found: StoredBlock?
+        var failure: StoreError?
+        try database.query(
+            """
+            SELECT key, version, body FROM blocks
+            WHERE oldest_rest IS NOT NULL AND key BETWEEN ? AND ? ORDER BY oldest_rest, key
+            """,
+            [
+                .blob(BlockKey(containing: lowest).base.storageBytes),
+                .blob(BlockKey(containing: highest).base.storageBytes),
+            ]
+        ) { row in
+            guard let base = IPAddress(storageBytes: row.blob(0)) else { return true }
+            let key = BlockKey(containing: base)
+            do throws(StoreError) {
+                let block = try decode(row.blob(2), key)
+                let mask = key.mask(of: candidate.addresses)
+                guard block.vacancy(in: mask, now: now, freshness: freshness) != nil else { return true }
+                found = StoredBlock(block, version: UInt64(bitPattern: row.integer(1)))
+            } catch {
+                failure = error
+            }
+            return false
+        }
+        if let failure { throw failure }
+        return found.map { [$0] } ?? []
+    }
+
+    /// How a pool is used now.
+    public func usage(of candidate: PoolCandidate, now: Timestamp) throws(StoreError) -> PoolUsage {
+        var usage = PoolUsage(
+            pool: candidate.pool, capacity: candidate.addresses.count, claimed: 0, cooling: 0, quarantined: 0)
+        for range in candidate.addresses.ranges {
+            try forEachBlock(
+                from: BlockKey(containing: range.lowerBound), through: BlockKey(containing: range.upperBound)
+            ) { usage.add($0.block, within: AddressSet(range), now: now) }
+        }
+        return usage
+    }
+
+    /// Hands all existing blocks between two keys to `body`, in ascending order.
+    func forEachBlock(
+        from first: BlockKey, through last: BlockKey, _ body: (StoredBlock) -> Void
+    ) throws(StoreError) {
+        var failure: StoreError?
+        try database.query(
+            "SELECT key, version, body FROM blocks WHERE key BETWEEN ? AND ? ORDER BY key",
+            [.blob(first.base.storageBytes), .blob(last.base.storageBytes)]
+        ) { row in
+            guard let base = IPAddress(storageBytes: row.blob(0)) else { return true }
+            do throws(StoreError) {
+                let block = try decode(row.blob(2), BlockKey(containing: base))
+                body(StoredBlock(block, version: UInt64(bitPattern: row.integer(1))))
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    // MARK: Writing
+
+    private func write(_ blocks: [StoredBlock]) throws(StoreError) -> StoreAnswer {
+        var before: [Block] = []
+        for wanted in blocks {
+            let stored = try load(wanted.block.key)
+            guard stored.version == wanted.version else { return .conflict }
+            before.append(stored.block)
+        }
+        for (wanted, old) in zip(blocks, before) {
+            try save(wanted.block, version: wanted.version + 1)
+            try index(old: old, new: wanted.block)
+        }
+        return .written
+    }
+
+    func save(_ block: Block, version: UInt64) throws(StoreError) {
+        try database.run(
+            """
+            INSERT INTO blocks(key, version, touched, oldest_rest, body) VALUES(?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT(key) DO UPDATE SET version = ?2, touched = ?3, oldest_rest = ?4, body = ?5
+            """,
+            [
+                .blob(block.key.base.storageBytes), .integer(Int64(bitPattern: version)),
+                .integer(Int64(bitPattern: block.occupied | block.resting)),
+                block.oldestRest.map { .integer($0.milliseconds) } ?? .null, .blob(block.encoded()),
+            ])
+    }
+
+    /// Brings the index of claims up to date with one block.
+    private func index(old: Block, new: Block) throws(StoreError) {
+        for claim in old.claims where new.claim(on: claim.address) == nil {
+            try database.run("DELETE FROM claims WHERE address = ?", [.blob(claim.address.storageBytes)])
+        }
+        for claim in new.claims where old.claim(on: claim.address) != claim {
+            try database.run(
+                "INSERT OR REPLACE INTO claims(address, uid, container, interface) VALUES(?, ?, ?, ?)",
+                [
+                    .blob(claim.address.storageBytes), .text(claim.owner.uid), .text(claim.containerID),
+                    .text(claim.interface),
+                ])
+        }
+    }
+}

@@ -1,0 +1,63 @@
+public import IPAMCore
+public import IPAMEngine
+
+extension EmbeddedStore {
+    /// All claims in ascending order of their addresses.
+    ///
+    /// Need not run inside a transaction: it sees one moment.
+    public func claims() throws(StoreError) -> [Claim] {
+        var claims: [Claim] = []
+        try forEachBlock(
+            from: BlockKey(containing: .lowest(of: .ipv4)), through: BlockKey(containing: .highest(of: .ipv6))
+        ) { claims.append(contentsOf: $0.block.claims) }
+        return claims
+    }
+
+    /// The claims of one container and interface, IPv4 first.
+    public mutating func claims(of attachment: Claim.Attachment) throws(StoreError) -> [Claim] {
+        guard case .blocks(let blocks) = try answer(.attachedTo(attachment)) else { return [] }
+        return blocks.flatMap(\.block.claims).filter { $0.attachment == attachment }
+    }
+
+    /// Frees the claims that a reboot made void, if this is the first use after one.
+    ///
+    /// - Parameters:
+    ///   - bootID: Boot ID of the running host.
+    ///   - now: The present moment; the freed addresses cool from here on.
+    ///   - policy: How long they cool.
+    /// - Returns: what was freed.
+    /// - Throws: ``StoreError`` when the file cannot be used.
+    /// - Precondition: runs inside ``transaction(durably:_:)``.
+    public mutating func dropVoidClaims(
+        bootID: String, now: Timestamp, policy: ReusePolicy = ReusePolicy()
+    ) throws(StoreError) -> [Claim] {
+        guard try database.first("SELECT value FROM meta WHERE key = 'boot'", read: { $0.text(0) }) != bootID else {
+            return []
+        }
+        var affected: [StoredBlock] = []
+        func isVoid(_ claim: Claim) -> Bool {
+            !claim.bootID.isEmpty && claim.bootID != bootID && claim.state == .allocated
+        }
+        try forEachBlock(
+            from: BlockKey(containing: .lowest(of: .ipv4)), through: BlockKey(containing: .highest(of: .ipv6))
+        ) { stored in
+            if stored.block.claims.contains(where: isVoid) { affected.append(stored) }
+        }
+        var ended: [Claim] = []
+        for index in affected.indices {
+            for claim in affected[index].block.claims where isVoid(claim) {
+                let freed = affected[index].block.release(
+                    claim.address, at: now, restingUntil: now.adding(policy.coolingTime), if: isVoid)
+                if let freed { ended.append(freed) }
+            }
+        }
+        if !affected.isEmpty { _ = try answer(.write(affected)) }
+        try database.run("UPDATE meta SET value = ? WHERE key = 'boot'", [.text(bootID)])
+        return ended
+    }
+
+    /// The number of the present set of manifests; rises with every change.
+    func generation() throws(StoreError) -> Int64 {
+        try database.first("SELECT value FROM meta WHERE key = 'generation'") { $0.integer(0) } ?? 0
+    }
+}

@@ -1,0 +1,127 @@
+internal import CSQLite
+
+/// A connection to one SQLite file; closed when the value ends.
+struct Database: ~Copyable {
+    let path: String
+    private let handle: OpaquePointer
+
+    /// How a file is opened.
+    enum Access {
+        case readWrite
+        case create
+    }
+
+    init(path: String, access: Access, lockTimeoutMilliseconds: Int32) throws(StoreError) {
+        var opened: OpaquePointer?
+        let flags =
+            SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+            | (access == .create ? SQLITE_OPEN_CREATE : 0)
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard let opened, code == SQLITE_OK else {
+            let detail = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw StoreError(sqlite: code, path: path, detail: detail)
+        }
+        self.path = path
+        handle = opened
+        sqlite3_busy_timeout(handle, lockTimeoutMilliseconds)
+        _ = csqlite_keep_wal_on_close(handle)
+        _ = csqlite_refuse_unsafe_schema(handle)
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Runs statements that take no parameters and return nothing.
+    func execute(_ sql: String) throws(StoreError) {
+        try check(sqlite3_exec(handle, sql, nil, nil, nil))
+    }
+
+    /// Prepares a statement, binds its parameters in order, and hands each row to `body` until it returns `false`.
+    func query(_ sql: String, _ parameters: [Value] = [], row body: (borrowing Row) -> Bool) throws(StoreError) {
+        var prepared: OpaquePointer?
+        try check(sqlite3_prepare_v2(handle, sql, -1, &prepared, nil))
+        guard let statement = prepared else { return }
+        defer { sqlite3_finalize(statement) }
+        for (index, parameter) in parameters.enumerated() {
+            try check(parameter.bind(to: statement, at: Int32(index + 1)))
+        }
+        while true {
+            let code = sqlite3_step(statement)
+            if code == SQLITE_DONE { return }
+            guard code == SQLITE_ROW else { throw failure(code) }
+            guard body(Row(statement: statement)) else { return }
+        }
+    }
+
+    /// Runs a statement that returns no rows.
+    func run(_ sql: String, _ parameters: [Value] = []) throws(StoreError) {
+        try query(sql, parameters) { _ in true }
+    }
+
+    /// The first column of the first row, made by `read`; `nil` when there is no row.
+    func first<Result>(
+        _ sql: String, _ parameters: [Value] = [], read: (borrowing Row) -> Result
+    ) throws(StoreError) -> Result? {
+        var result: Result?
+        try query(sql, parameters) { row in
+            result = read(row)
+            return false
+        }
+        return result
+    }
+
+    private func check(_ code: Int32) throws(StoreError) {
+        guard code == SQLITE_OK else { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> StoreError {
+        StoreError(sqlite: code, path: path, detail: String(cString: sqlite3_errmsg(handle)))
+    }
+}
+
+/// A parameter of a statement.
+enum Value {
+    case integer(Int64)
+    case text(String)
+    case blob([UInt8])
+    case null
+
+    fileprivate func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        switch self {
+        case .integer(let value):
+            return sqlite3_bind_int64(statement, index, value)
+        case .text(var value):
+            return value.withUTF8 { bytes in
+                // An empty buffer may have no address, and SQLite takes a missing address for NULL.
+                guard let address = bytes.baseAddress else { return csqlite_bind_text(statement, index, "", 0) }
+                return address.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+                    csqlite_bind_text(statement, index, $0, Int32(bytes.count))
+                }
+            }
+        case .blob(let value):
+            return value.withUnsafeBytes { csqlite_bind_blob(statement, index, $0.baseAddress, Int32($0.count)) }
+        case .null:
+            return sqlite3_bind_null(statement, index)
+        }
+    }
+}
+
+/// The present row of a running query; valid only inside the closure that receives it.
+struct Row: ~Copyable {
+    fileprivate let statement: OpaquePointer
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    func text(_ column: Int32) -> String {
+        guard let text = sqlite3_column_text(statement, column) else { return "" }
+        return String(cString: text)
+    }
+
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let bytes = sqlite3_column_blob(statement, column) else { return [] }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+}

@@ -1,0 +1,31 @@
+/// The layout of the file.
+///
+/// `blocks` is the truth about addresses and `resources` about pools; everything else follows from these two and
+/// could be computed again. `touched` is the set of slots that were ever used, as a signed word; `oldest_rest` is
+/// when the longest free address of the block was released.
+enum Schema {
+    /// "SPIP": tells `file` and us whose database it is.
+    static let applicationID: Int64 = 0x5350_4950
+    static let version: Int64 = 1
+
+    static let statements = """
+        CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE resources(
+            kind TEXT NOT NULL, name TEXT NOT NULL, family INTEGER, is_default INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY(kind, name)) WITHOUT ROWID;
+        CREATE TABLE blocks(
+            key BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, touched INTEGER NOT NULL, oldest_rest INTEGER,
+            body BLOB NOT NULL);
+        CREATE INDEX blocks_by_rest ON blocks(oldest_rest) WHERE oldest_rest IS NOT NULL;
+        CREATE TABLE claims(
+            address BLOB PRIMARY KEY, uid TEXT NOT NULL, container TEXT NOT NULL, interface TEXT NOT NULL)
+            WITHOUT ROWID;
+        CREATE INDEX claims_by_identity ON claims(uid, interface);
+        CREATE INDEX claims_by_attachment ON claims(container, interface);
+        CREATE TABLE cursors(pool TEXT PRIMARY KEY, generation INTEGER NOT NULL, next BLOB) WITHOUT ROWID;
+        INSERT INTO meta VALUES('generation', 1);
+        INSERT INTO meta VALUES('boot', '');
+        PRAGMA application_id = \(applicationID);
+        PRAGMA user_version = \(version);
+        """
+}

@@ -1,0 +1,42 @@
+public import IPAMCore
+
+/// Why a request got no address.
+public struct AllocationError: Error, Sendable, Hashable {
+    /// What is wrong; an open set.
+    public struct Code: RawRepresentable, Sendable, Hashable {
+        /// The stable text that tools look for.
+        public let rawValue: String
+
+        /// Makes a code from its text.
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Every candidate pool is full.
+        public static let usedOut = Self(rawValue: "all IP addresses used out")
+        /// Others changed the same blocks again and again.
+        public static let contention = Self(rawValue: "exhaust all retries")
+    }
+
+    /// What is wrong.
+    public let code: Code
+    /// The family that could not be served; `nil` when it concerns the request as a whole.
+    public let family: AddressFamily?
+    /// One line for each pool that was tried, in order.
+    public let reasons: [String]
+
+    /// Makes an error.
+    public init(_ code: Code, family: AddressFamily? = nil, reasons: [String] = []) {
+        self.code = code
+        self.family = family
+        self.reasons = reasons
+    }
+}
+
+extension AllocationError: CustomStringConvertible {
+    /// `all IP addresses used out: IPv4: <reasons>`, in one line.
+    public var description: String {
+        var text = code.rawValue
+        if let family { text += ": \(family)" }
+        if !reasons.isEmpty { text += ": " + reasons.joined(separator: "; ") }
+        return text
+    }
+}

@@ -1,0 +1,90 @@
+public import IPAMCore
+
+/// A block together with what a conditional write needs to know.
+public struct StoredBlock: Sendable, Hashable {
+    /// The content.
+    public var block: Block
+    /// What the store called this state of the block; 0 for a block that does not exist yet.
+    public var version: UInt64
+
+    /// Makes a pair.
+    public init(_ block: Block, version: UInt64) {
+        self.block = block
+        self.version = version
+    }
+}
+
+/// What the engine wants to know from, or have done by, a store.
+public enum StoreQuestion: Sendable {
+    /// All blocks with a claim of this identity. Answer: ``StoreAnswer/blocks(_:)``.
+    case ownedBy(Claim.Identity)
+    /// All blocks with a claim of this attachment. Answer: ``StoreAnswer/blocks(_:)``.
+    case attachedTo(Claim.Attachment)
+    /// Blocks, existing or new, in which the pool has an address of this freshness; best first, empty when there is
+    /// none. Answer: ``StoreAnswer/blocks(_:)``.
+    case vacancies(PoolCandidate, Block.Freshness, now: Timestamp)
+    /// How the pools are used, for the text of a refusal. Answer: ``StoreAnswer/usage(_:)``.
+    case usage([PoolCandidate], now: Timestamp)
+    /// Write these blocks, each only if its version is still the given one; all or none.
+    /// Answer: ``StoreAnswer/written`` or ``StoreAnswer/conflict``.
+    case write([StoredBlock])
+}
+
+/// What a store says.
+public enum StoreAnswer: Sendable {
+    /// The blocks that were asked for.
+    case blocks([StoredBlock])
+    /// The numbers that were asked for.
+    case usage([PoolUsage])
+    /// The write is done.
+    case written
+    /// A block had changed; nothing was written.
+    case conflict
+}
+
+/// How a pool is used at one moment.
+public struct PoolUsage: Sendable, Hashable {
+    /// Name of the pool.
+    public var pool: String
+    /// Addresses that the pool may hand out, owned or not.
+    public var capacity: UInt128
+    /// How many of them are owned.
+    public var claimed: Int
+    /// How many of them were released and rest.
+    public var cooling: Int
+    /// How many of them are in quarantine now.
+    public var quarantined: Int
+
+    /// Makes a set of numbers.
+    public init(pool: String, capacity: UInt128, claimed: Int, cooling: Int, quarantined: Int) {
+        self.pool = pool
+        self.capacity = capacity
+        self.claimed = claimed
+        self.cooling = cooling
+        self.quarantined = quarantined
+    }
+}
+
+extension PoolUsage: CustomStringConvertible {
+    /// `IPPool rack-a has 10 usable addresses: 9 claimed, 1 quarantined`.
+    public var description: String {
+        guard capacity > 0 else { return "IPPool \(pool) has no usable address" }
+        var parts = ["\(claimed) claimed"]
+        if cooling > 0 { parts.append("\(cooling) cooling") }
+        if quarantined > 0 { parts.append("\(quarantined) quarantined") }
+        let noun = capacity == 1 ? "address" : "addresses"
+        return "IPPool \(pool) has \(capacity) usable \(noun): \(parts.joined(separator: ", "))"
+    }
+}
+
+/// A place where blocks are kept, as a caller without an async runtime sees it.
+///
+/// A store answers questions; it decides nothing. What it must guarantee: a write is conditional on the versions, and
+/// is visible to whoever asks afterwards.
+public protocol BlockStore: ~Copyable {
+    /// What goes wrong below: a file, a network.
+    associatedtype Failure: Error
+
+    /// Answers one question.
+    mutating func answer(_ question: StoreQuestion) throws(Failure) -> StoreAnswer
+}

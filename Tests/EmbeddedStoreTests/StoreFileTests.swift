@@ -1,0 +1,95 @@
+import EmbeddedStore
+import Glibc
+import IPAMCore
+import IPAMEngine
+import Testing
+
+@Suite struct StoreFileTests {
+    func code(_ body: () throws(StoreError) -> Void) -> StoreError.Code? {
+        do throws(StoreError) {
+            try body()
+            return nil
+        } catch {
+            #expect(!error.remedy.isEmpty)
+            #expect(!error.description.contains("\n"))
+            return error.code
+        }
+    }
+
+    @Test func aMissingFileIsNamed() {
+        let folder = TemporaryFolder()
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(opening: folder.store) } == .missing)
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(opening: "/proc/nowhere/x") } == .missing)
+    }
+
+    @Test func aForeignFileIsLeftUntouched() throws {
+        let folder = TemporaryFolder()
+        let text = String(repeating: "not a database at all; ", count: 400)
+        folder.write(text, to: "ipam.db")
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(opening: folder.store) } == .foreign)
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(creating: folder.store) } == .foreign)
+        var status = stat()
+        #expect(stat(folder.store, &status) == 0)
+        #expect(status.st_size == text.utf8.count)
+    }
+
+    @Test func anEmptyFileIsOnlyFilledWhenAskedFor() {
+        let folder = TemporaryFolder()
+        folder.write("", to: "ipam.db")
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(opening: folder.store) } == .missing)
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(creating: folder.store) } == nil)
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() {
+        #expect(
+            code { () throws(StoreError) in _ = try EmbeddedStore(creating: "/proc/spider/ipam.db") } == .notPermitted)
+        let folder = TemporaryFolder()
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(creating: "\(folder.path)/deep") } == nil)
+        unlink("\(folder.path)/deep")
+        #expect(mkdir("\(folder.path)/deep", 0o700) == 0)
+        #expect(
+            code { () throws(StoreError) in _ = try EmbeddedStore(creating: "\(folder.path)/deep") } == .notPermitted)
+    }
+
+    @Test func theFileIsOnlyForItsOwner() throws {
+        let folder = TemporaryFolder()
+        _ = try EmbeddedStore(creating: folder.store)
+        var status = stat()
+        #expect(stat(folder.store, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func aLockedFileIsReportedAfterTheTimeGiven() throws {
+        let folder = TemporaryFolder()
+        var holder = try EmbeddedStore(creating: folder.store)
+        let outcome = try holder.transaction(durably: false) { _ throws(StoreError) in
+            var other = try EmbeddedStore(opening: folder.store, lockTimeout: .milliseconds(20))
+            return code { () throws(StoreError) in
+                do throws(TransactionFailure<StoreError>) {
+                    try other.transaction(durably: false) { _ throws(StoreError) in }
+                } catch {
+                    guard case .store(let inner) = error else { return }
+                    throw inner
+                }
+            }
+        }
+        #expect(outcome == .busy)
+    }
+
+    @Test func damagedBlocksAreNoticed() throws {
+        let folder = TemporaryFolder()
+        let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.1-10.0.0.9"]))
+        var store = try EmbeddedStore(creating: folder.store)
+        _ = try store.claim(request("a", from: [pool]))
+        try store.damageBlocks()
+        #expect(throws: (any Error).self) { try store.claim(request("a", from: [pool])) }
+        #expect(code { () throws(StoreError) in _ = try store.claims() } == .damaged)
+    }
+
+    @Test func aNewerLayoutIsRefused() throws {
+        let folder = TemporaryFolder()
+        let store = try EmbeddedStore(creating: folder.store)
+        try store.setLayoutVersion(99)
+        #expect(code { () throws(StoreError) in _ = try EmbeddedStore(opening: folder.store) } == .newer)
+    }
+}

@@ -1,0 +1,45 @@
+import IPAMCore
+import IPAMEngine
+
+@testable import EmbeddedStore
+
+extension EmbeddedStore {
+    /// Every block of the file.
+    func blocks() throws(StoreError) -> [StoredBlock] {
+        var result: [StoredBlock] = []
+        try forEachBlock(
+            from: BlockKey(containing: .lowest(of: .ipv4)), through: BlockKey(containing: .highest(of: .ipv6))
+        ) { result.append($0) }
+        return result
+    }
+
+    /// Overwrites the content of all blocks, as a failing disk would.
+    func damageBlocks() throws(StoreError) {
+        try database.execute("UPDATE blocks SET body = substr(body, 1, length(body) - 1) || x'00'")
+    }
+
+    func setLayoutVersion(_ version: Int) throws(StoreError) {
+        try database.execute("PRAGMA user_version = \(version)")
+    }
+}
+
+extension MemoryStore {
+    /// A memory store with the given content.
+    init(copying blocks: [StoredBlock]) {
+        self.init()
+        _ = answer(.write(blocks.map { StoredBlock($0.block, version: 0) }))
+    }
+}
+
+/// SplitMix64: small, and the same on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+        return value ^ value >> 31
+    }
+}
