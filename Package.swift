@@ -38,11 +38,11 @@ let package = Package(
         .target(name: "JSONTree", swiftSettings: memorySafe),
         .target(name: "CNITypes", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
         .target(name: "PoolModel", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
-        .target(name: "IPAMEngine", dependencies: ["IPAMCore"], swiftSettings: strict),
+        .target(name: "IPAMEngine", dependencies: ["PoolModel", "IPAMCore"], swiftSettings: strict),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "EmbeddedStore",
-            dependencies: ["IPAMEngine", "IPAMCore", "CSQLite"],
+            dependencies: ["IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "CSQLite"],
             swiftSettings: strict),
         .target(
             name: "IPAMPlugin",
@@ -59,7 +59,7 @@ let package = Package(
         // MARK: Executables
 
         .executableTarget(
-            name: "ipam", dependencies: ["IPAMPlugin"], path: "Sources/Executables/ipam", swiftSettings: strict),
+            name: "ipam", dependencies: ["IPAMPlugin", "CNITypes"], path: "Sources/Executables/ipam", swiftSettings: strict),
         .executableTarget(
             name: "spiderpoolctl",
             dependencies: [
@@ -82,7 +82,7 @@ let package = Package(
             name: "IPAMEngineTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
         .testTarget(
             name: "EmbeddedStoreTests",
-            dependencies: ["EmbeddedStore", "IPAMEngine", "IPAMCore"],
+            dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore"],
             swiftSettings: strict),
         .testTarget(
             name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),

@@ -1,1 +1,105 @@
-// Filled by the commits that follow.
+public import CNITypes
+internal import EmbeddedStore
+internal import IPAMCore
+internal import JSONTree
+
+/// The IPAM plugin: gives addresses from pools to the interfaces that other plugins make.
+///
+/// Installed as `ipam` and as `spiderpool`, the `type` that existing configurations use.
+public struct IPAMPlugin: CNIPlugin {
+    let hostFacts: HostFacts
+    let hostSettingsPath: String
+
+    /// Makes the plugin.
+    public init(hostFacts: HostFacts = .system, hostSettingsPath: String = HostSettings.defaultPath) {
+        self.hostFacts = hostFacts
+        self.hostSettingsPath = hostSettingsPath
+    }
+
+    /// Name and version.
+    public var about: String { "Spiderpool IPAM \(ProgramVersion.text)" }
+
+    /// Gives addresses: the same ones when the request is repeated, none when it cannot be served as a whole.
+    public func add(_ request: CNIAddRequest) throws(CNIError) -> CNIResult {
+        let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
+        let log = PluginLog(settings.log, subject: request.subject)
+        do throws(CNIError) {
+            let result = try EmbeddedCommands(self, settings, request.call).add(request)
+            log.write(.info, "addresses given", ("ips", .array(result.ips.map { .string($0.address.description) })))
+            return result
+        } catch {
+            log.write(.error, error.message, ("details", .string(error.details)))
+            throw error
+        }
+    }
+
+    /// Gives back what this container and interface own, and nothing else.
+    public func delete(_ request: CNIDeleteRequest) throws(CNIError) {
+        let settings = try IPAMSettings(lenient: request.call.configuration, host: try hostSettings())
+        let log = PluginLog(settings.log, subject: request.subject)
+        do throws(CNIError) {
+            let freed = try EmbeddedCommands(self, settings, request.call).delete(request)
+            log.write(.info, "addresses released", ("ips", .array(freed.map { .string($0.address.description) })))
+        } catch {
+            log.write(.error, error.message, ("details", .string(error.details)))
+            throw error
+        }
+    }
+
+    /// Verifies that the addresses of the result are still owned by this container and interface.
+    public func check(_ request: CNICheckRequest) throws(CNIError) {
+        let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
+        try EmbeddedCommands(self, settings, request.call).check(request)
+    }
+
+    /// Gives back what this node's containers own in this network, unless their attachment is still valid.
+    public func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) {
+        let settings = try IPAMSettings(lenient: request.call.configuration, host: try hostSettings())
+        let log = PluginLog(
+            settings.log, subject: [("Action", "GC"), ("Network", request.call.configuration.name.text)])
+        let freed = try EmbeddedCommands(self, settings, request.call).collectGarbage(request)
+        for claim in freed {
+            log.write(
+                .info, "address of a container that is gone released", ("ip", .string(claim.address.description)),
+                ("ContainerID", .string(claim.containerID)), ("IfName", .string(claim.interface)))
+        }
+    }
+
+    /// Succeeds when the state can be written and there is a pool.
+    public func status(_ request: CNIStatusRequest) throws(CNIError) {
+        let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
+        try EmbeddedCommands(self, settings, request.call).status()
+    }
+
+    private func hostSettings() throws(CNIError) -> HostSettings { try HostSettings(readingFrom: hostSettingsPath) }
+}
+
+/// The version of the programs of this package.
+public enum ProgramVersion {
+    /// The version, as `--version` prints it.
+    public static let text = "0.1.0"
+}
+
+extension CNIAddRequest {
+    fileprivate var subject: [(String, String)] {
+        [("Action", "ADD")] + attachment.subject + [("Netns", namespacePath)] + arguments.subject
+    }
+}
+
+extension CNIDeleteRequest {
+    fileprivate var subject: [(String, String)] {
+        [("Action", "DEL")] + attachment.subject + [("Netns", namespacePath ?? "")] + arguments.subject
+    }
+}
+
+extension CNIAttachment {
+    fileprivate var subject: [(String, String)] {
+        [("ContainerID", containerID.text), ("IfName", interfaceName.text)]
+    }
+}
+
+extension CNIArguments {
+    fileprivate var subject: [(String, String)] {
+        [("PodName", podName ?? ""), ("PodNamespace", podNamespace ?? ""), ("PodUID", podUID ?? "")]
+    }
+}

@@ -1,1 +1,5 @@
-print("spiderpool")
+import CNITypes
+import Glibc
+import IPAMPlugin
+
+exit(CNIPluginMain.run(IPAMPlugin()))

@@ -19,6 +19,12 @@ extension EmbeddedStore {
         return blocks.flatMap(\.block.claims).filter { $0.attachment == attachment }
     }
 
+    /// The claims of one identity, IPv4 first.
+    public mutating func claims(ofIdentity identity: Claim.Identity) throws(StoreError) -> [Claim] {
+        guard case .blocks(let blocks) = try answer(.ownedBy(identity)) else { return [] }
+        return blocks.flatMap(\.block.claims).filter { $0.identity == identity }
+    }
+
     /// Frees the claims that a reboot made void, if this is the first use after one.
     ///
     /// - Parameters:

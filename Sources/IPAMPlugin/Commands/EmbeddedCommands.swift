@@ -1,0 +1,249 @@
+internal import CNITypes
+internal import EmbeddedStore
+internal import Glibc
+internal import IPAMCore
+internal import IPAMEngine
+internal import PoolModel
+
+/// The plugin's commands on the state file of this host.
+struct EmbeddedCommands {
+    let facts: HostFacts
+    let settings: IPAMSettings
+    let call: CNICall
+
+    /// - Throws: ``CNIError`` when the configuration asks for another truth than the file.
+    init(_ plugin: IPAMPlugin, _ settings: IPAMSettings, _ call: CNICall) throws(CNIError) {
+        guard settings.mode == .embedded else {
+            throw CNIError(
+                .notAvailable, "this build of the plugin has no cluster mode",
+                details: "ipam.mode: \"cluster\" needs the node agent; write \"embedded\" to use the state file")
+        }
+        facts = plugin.hostFacts
+        self.settings = settings
+        self.call = call
+    }
+
+    private var nodeName: String { settings.nodeName ?? facts.hostName() }
+
+    private func open() throws(StoreError) -> EmbeddedStore {
+        let remaining = ContinuousClock.now.duration(to: call.deadline)
+        return try EmbeddedStore(opening: settings.store, lockTimeout: min(max(remaining, .zero), .seconds(30)))
+    }
+
+    // MARK: ADD
+
+    func add(_ request: CNIAddRequest) throws(CNIError) -> CNIResult {
+        let now = facts.now()
+        let bootID = facts.bootID()
+        let failure = "spiderpool IP allocation error"
+        var store: EmbeddedStore
+        do throws(StoreError) { store = try open() } catch { throw Self.describe(error, failure) }
+        do throws(TransactionFailure<CNIError>) {
+            return try store.transaction(durably: false) { store throws(CNIError) in
+                let outcome: Result<CNIResult, CNIError>
+                do throws(StoreError) {
+                    if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
+                    outcome = try claim(request, in: &store, now: now, bootID: bootID)
+                } catch {
+                    throw Self.describe(error, failure)
+                }
+                return try outcome.get()
+            }
+        } catch {
+            switch error {
+            case .store(let error): throw Self.describe(error, failure)
+            case .refused(let error): throw error
+            }
+        }
+    }
+
+    /// Selects pools and claims their addresses; a refusal is a value here, so that it ends the transaction.
+    private func claim(
+        _ request: CNIAddRequest, in store: inout EmbeddedStore, now: Timestamp, bootID: String
+    ) throws(StoreError) -> Result<CNIResult, CNIError> {
+        let owner = request.owner
+        let interface = request.attachment.interfaceName.text
+        let prepared = try store.select(poolRequest(interface), facts: selectionFacts(request))
+        if case .failure(let error) = prepared.selection.outcome { return .failure(Self.describe(error)) }
+
+        var pools = prepared.pools
+        var declared = pools.mapValues(\.addresses)
+        let owned = try store.claims(ofIdentity: Claim.Identity(uid: owner.uid, interface: interface))
+        for pool in try store.pools(named: owned.map(\.pool)) {
+            declared[pool.name] = pool.declaredAddresses
+            pools[pool.name] = try store.resolve(pool)
+        }
+        var process = ClaimProcess(
+            ClaimRequest(
+                owner: owner, interface: interface, containerID: request.attachment.containerID.text,
+                network: call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
+                demands: prepared.demands, declaredAddresses: declared))
+        do throws(EngineFailure<StoreError>) {
+            return .success(result(of: try store.run(&process), pools))
+        } catch {
+            switch error {
+            case .refused(let error): return .failure(Self.describe(error))
+            case .store(let error): throw error
+            }
+        }
+    }
+
+    private func poolRequest(_ interface: String) -> PoolRequest {
+        let source = PoolSource(cniConfiguration: settings.ipv4Pools, ipv6: settings.ipv6Pools)
+        return PoolRequest(interface: interface, sources: source.map { [$0] } ?? [])
+    }
+
+    private func selectionFacts(_ request: CNIAddRequest) -> SelectionFacts {
+        var known = SelectionFacts()
+        known.nodeName = nodeName
+        known.namespaceName = request.arguments.podNamespace
+        known.networkAttachment = NetworkAttachment(name: call.configuration.name.text)
+        return known
+    }
+
+    private func result(of claims: [Claim], _ pools: [String: ResolvedPool]) -> CNIResult {
+        var addresses: [CNIAddress] = []
+        var routes: [CNIRoute] = []
+        var defaults: [CNIRoute] = []
+        for claim in claims {
+            guard let pool = pools[claim.pool],
+                let address = InterfaceAddress(claim.address, prefixLength: pool.subnet.prefixLength)
+            else { continue }
+            addresses.append(CNIAddress(address, gateway: pool.gateway))
+            for route in pool.routes(cleanGateway: settings.cleanGateway) {
+                let entry = CNIRoute(route.destination, gateway: route.gateway)
+                if route.destination.isDefault { defaults.append(entry) } else { routes.append(entry) }
+            }
+        }
+        return CNIResult(interfaces: [], ips: addresses, routes: routes + defaults)
+    }
+
+    private static func describe(_ error: PoolSelectionError) -> CNIError {
+        CNIError(
+            error.code == .wrongInput ? .invalidConfiguration : .noFreeAddress, "spiderpool IP allocation error",
+            details: "\(error)")
+    }
+
+    private static func describe(_ error: AllocationError) -> CNIError {
+        CNIError(
+            error.code == .contention ? .tryAgainLater : .noFreeAddress, "spiderpool IP allocation error",
+            details: "\(error)")
+    }
+
+    // MARK: The other commands
+
+    func delete(_ request: CNIDeleteRequest) throws(CNIError) -> [Claim] {
+        do throws(StoreError) {
+            var store = try open()
+            return try release(request.attachment.claimed, network: nil, in: &store)
+        } catch {
+            // Without a file nothing was ever given away.
+            if error.code == .missing { return [] }
+            throw Self.describe(error, "spiderpool IP release error")
+        }
+    }
+
+    private func release(
+        _ attachment: Claim.Attachment, network: String?, in store: inout EmbeddedStore
+    ) throws(StoreError) -> [Claim] {
+        let now = facts.now()
+        do throws(TransactionFailure<EngineFailure<StoreError>>) {
+            return try store.transaction(durably: false) { store throws(EngineFailure<StoreError>) in
+                var process = ReleaseProcess(attachment, network: network, now: now)
+                return try store.run(&process)
+            }
+        } catch {
+            switch error {
+            case .store(let error), .refused(.store(let error)): throw error
+            case .refused(.refused(let error)):
+                throw StoreError(.busy, path: store.path, detail: "\(error)")
+            }
+        }
+    }
+
+    func check(_ request: CNICheckRequest) throws(CNIError) {
+        let claims: [Claim]
+        do throws(StoreError) {
+            var store = try open()
+            claims = try store.claims(of: request.attachment.claimed)
+        } catch {
+            throw Self.describe(error, "spiderpool IP check error")
+        }
+        let given = Set(request.previousResult.ips.map(\.address.address))
+        guard !claims.isEmpty else {
+            throw CNIError(
+                .stateMismatch, "spiderpool IP check error",
+                details: "container \(request.attachment.containerID) owns no address for "
+                    + "\(request.attachment.interfaceName); restart the container")
+        }
+        for claim in claims where !given.contains(claim.address) {
+            throw CNIError(
+                .stateMismatch, "spiderpool IP check error",
+                details: "\(claim.address) belongs to \(request.attachment.interfaceName) of container "
+                    + "\(request.attachment.containerID) but is not in prevResult; restart the container")
+        }
+    }
+
+    func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) -> [Claim] {
+        let valid = Set(request.validAttachments.map(\.claimed))
+        let network = call.configuration.name.text
+        let node = nodeName
+        do throws(StoreError) {
+            var store = try open()
+            let gone = Set(
+                try store.claims().filter { claim in
+                    claim.network == network && claim.node == node && claim.state == .allocated
+                        && !valid.contains(claim.attachment)
+                }.map(\.attachment))
+            var freed: [Claim] = []
+            for attachment in gone { freed += try release(attachment, network: network, in: &store) }
+            return freed.sorted { $0.address < $1.address }
+        } catch {
+            if error.code == .missing { return [] }
+            throw Self.describe(error, "spiderpool IP release error")
+        }
+    }
+
+    func status() throws(CNIError) {
+        do throws(StoreError) {
+            var store = try open()
+            let pools: Int
+            do throws(TransactionFailure<StoreError>) {
+                pools = try store.transaction(durably: false) { store throws(StoreError) in try store.countPools() }
+            } catch {
+                switch error {
+                case .store(let error), .refused(let error): throw error
+                }
+            }
+            guard pools > 0 else {
+                throw StoreError(.missing, path: store.path, detail: "it holds no pool")
+            }
+        } catch {
+            throw CNIError(.notAvailable, "spiderpool cannot give addresses", details: "\(error)")
+        }
+    }
+
+    private static func describe(_ error: StoreError, _ message: String) -> CNIError {
+        CNIError(error.code == .busy ? .tryAgainLater : .inputOutput, message, details: "\(error)")
+    }
+}
+
+extension CNIError.Code {
+    /// What `ADD` made and what is recorded no longer agree.
+    static let stateMismatch = Self(rawValue: 105)
+}
+
+extension CNIAttachment {
+    /// The attachment as claims record it.
+    fileprivate var claimed: Claim.Attachment {
+        Claim.Attachment(containerID: containerID.text, interface: interfaceName.text)
+    }
+}
+
+extension CNIAddRequest {
+    /// The Pod that the runtime names, or else the container itself.
+    fileprivate var owner: Claim.Owner {
+        let uid = arguments.podUID.flatMap { $0.isEmpty ? nil : $0 } ?? attachment.containerID.text
+        return Claim.Owner(namespace: arguments.podNamespace ?? "", name: arguments.podName ?? "", uid: uid)
+    }
+}

@@ -1,0 +1,51 @@
+internal import Glibc
+internal import IPAMCore
+
+/// Begins a new log file when the present one is large, and removes old ones.
+struct LogRotation {
+    private let settings: LogSettings
+
+    init(_ settings: LogSettings) { self.settings = settings }
+
+    /// Renames the file behind `descriptor` when it has reached its size. Of several processes one does it; the others go
+    /// on writing to the file that they have open.
+    func rotate(_ descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size >= settings.maximumMegabytes << 20 else { return }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
+        var current = stat()
+        guard stat(settings.path, &current) == 0, current.st_ino == status.st_ino else { return }
+        rename(settings.path, oldName(at: SystemClock.now))
+        prune()
+    }
+
+    /// `spiderpool-<time>.log` beside `spiderpool.log`.
+    private func oldName(at time: Timestamp) -> String {
+        stem + "-" + time.description.filter { $0 != ":" } + suffix
+    }
+
+    private var suffix: String { settings.path.hasSuffix(".log") ? ".log" : "" }
+    private var stem: String { String(settings.path.dropLast(suffix.count)) }
+
+    private func prune() {
+        guard let slash = settings.path.lastIndex(of: "/") else { return }
+        let folder = String(settings.path[..<slash])
+        let prefix = stem.dropFirst(folder.count + 1) + "-"
+        guard let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasPrefix(prefix), name.hasSuffix(suffix) { names.append(name) }
+        }
+        let oldest = SystemClock.now.adding(.seconds(-86400 * settings.maximumDays)).milliseconds / 1000
+        for (index, name) in names.sorted(by: >).enumerated() {
+            var status = stat()
+            let path = folder + "/" + name
+            guard stat(path, &status) == 0 else { continue }
+            if index >= settings.maximumFiles || Int64(status.st_mtim.tv_sec) < oldest { unlink(path) }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import JSONTree
+
+/// Where and how the plugin logs: the `log_…` keys of the `ipam` section.
+public struct LogSettings: Sendable, Hashable {
+    /// How important a line is.
+    public enum Level: Int, Sendable, Hashable, Comparable {
+        case debug, info, warn, error, fatal, panic
+
+        /// The less important first.
+        public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+        init?(word: String) {
+            switch word.lowercased() {
+            case "debug": self = .debug
+            case "info": self = .info
+            case "warn": self = .warn
+            case "error": self = .error
+            case "fatal": self = .fatal
+            case "panic": self = .panic
+            default: return nil
+            }
+        }
+    }
+
+    /// Lines below this level are not written.
+    public var level = Level.info
+    /// The file.
+    public var path = "/var/log/spidernet/spiderpool.log"
+    /// Size in megabytes at which a new file is begun.
+    public var maximumMegabytes = 100
+    /// Days after which an old file is removed.
+    public var maximumDays = 30
+    /// Number of old files that are kept.
+    public var maximumFiles = 7
+
+    /// The defaults.
+    public init() {}
+
+    /// Reads the keys; the numbers may also be written as text.
+    init(_ ipam: JSONFieldReader) throws(JSONFieldError) {
+        level =
+            try ipam.parsed(at: "log_level", expected: "debug, info, warn, error, fatal or panic") { Level(word: $0) }
+            ?? level
+        path = try ipam.string(at: "log_file_path").flatMap { $0.isEmpty ? nil : $0 } ?? path
+        maximumMegabytes = try Self.number(at: "log_file_max_size", in: ipam) ?? maximumMegabytes
+        maximumDays = try Self.number(at: "log_file_max_age", in: ipam) ?? maximumDays
+        maximumFiles = try Self.number(at: "log_file_max_count", in: ipam) ?? maximumFiles
+    }
+
+    /// A number of 1 to a million; 0 and negative ones stand for the default.
+    private static func number(at key: String, in ipam: JSONFieldReader) throws(JSONFieldError) -> Int? {
+        guard let value = ipam.value(at: key) else { return nil }
+        let number = value.int64Value ?? value.stringValue.flatMap { Int64($0) }
+        guard let number, number <= 1_000_000 else {
+            throw ipam.error(at: key, expected: "a number, as 100 or \"100\", up to 1000000")
+        }
+        return number > 0 ? Int(number) : nil
+    }
+}

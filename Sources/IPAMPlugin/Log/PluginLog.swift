@@ -1,0 +1,53 @@
+internal import CNITypes
+internal import Glibc
+internal import IPAMCore
+internal import JSONTree
+
+/// Writes one JSON object a line: time, level, message, and who it is about.
+///
+/// A log that cannot be written never fails a container: the reason goes to standard error, which runtimes keep, and
+/// the call goes on.
+struct PluginLog {
+    let settings: LogSettings
+    private let subject: [(String, String)]
+
+    init(_ settings: LogSettings, subject: [(String, String)]) {
+        self.settings = settings
+        self.subject = subject.filter { !$0.1.isEmpty }
+    }
+
+    /// Writes a line when the level asks for it.
+    func write(_ level: LogSettings.Level, _ message: String, _ details: (String, JSONValue)...) {
+        guard level >= settings.level else { return }
+        var members: [(String, JSONValue)] = [
+            ("time", .string(SystemClock.now.description)), ("level", .string("\(level)".uppercased())),
+            ("msg", .string(message)),
+        ]
+        members += subject.map { ($0.0, .string($0.1)) }
+        members += details
+        let line = JSONValue.object(JSONObject(members)).utf8(.compact) + [UInt8(ascii: "\n")]
+        if !append(line) {
+            let reason = String(cString: strerror(errno))
+            let text = "spiderpool: cannot write the log \(settings.path): \(reason)\n"
+            _ = text.utf8.withContiguousStorageIfAvailable { Glibc.write(2, $0.baseAddress, $0.count) }
+        }
+    }
+
+    private func append(_ line: [UInt8]) -> Bool {
+        makeFolder()
+        let descriptor = open(settings.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o640)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        LogRotation(settings).rotate(descriptor)
+        // One write in append mode: lines of several processes do not mix.
+        return line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == line.count
+    }
+
+    private func makeFolder() {
+        var built = ""
+        for part in settings.path.split(separator: "/").dropLast() {
+            built += "/" + part
+            mkdir(built, 0o755)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+public import CNITypes
+internal import Glibc
+internal import JSONTree
+
+/// What is configured once for a host, in ``HostSettings/defaultPath``.
+///
+/// ```json
+/// {"mode": "embedded", "store": "/var/lib/spiderpool/ipam.db", "nodeName": "rack-7"}
+/// ```
+public struct HostSettings: Sendable, Hashable {
+    /// Where the file is.
+    public static let defaultPath = "/etc/spiderpool/ipam.json"
+
+    /// Which truth is used, when the network's configuration does not say.
+    public var mode: Mode?
+    /// Path of the state file in embedded mode.
+    public var store: String?
+    /// The node's name, for pools with `spec.nodeName`; the host name when not given.
+    public var nodeName: String?
+
+    /// Nothing is configured.
+    public init() {}
+
+    /// Reads the file; without one, nothing is configured.
+    ///
+    /// - Throws: ``CNIError`` with code 5 when the file cannot be read, 6 or 7 when its content is wrong.
+    public init(readingFrom path: String = defaultPath) throws(CNIError) {
+        guard let bytes = try Self.content(of: path) else { return }
+        let tree: JSONValue
+        do throws(JSONParseError) {
+            tree = try JSONValue(parsing: bytes.span)
+        } catch {
+            throw CNIError(.decodingFailed, "cannot decode host settings", details: "\(path): \(error)")
+        }
+        let unknown: String?
+        do throws(JSONFieldError) {
+            let reader = try JSONFieldReader(tree)
+            unknown = reader.unknownKeys(except: ["mode", "store", "nodeName"]).first
+            mode = try reader.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
+            store = try reader.parsed(at: "store", expected: Self.storeExpectation, Self.absolutePath)
+            nodeName = try reader.string(at: "nodeName")
+        } catch {
+            throw CNIError(.invalidConfiguration, "invalid host settings", details: "\(path): \(error)")
+        }
+        if let unknown {
+            throw CNIError(
+                .invalidConfiguration, "invalid host settings",
+                details: "\(path): unknown key \(unknown); the keys are mode, store, nodeName")
+        }
+    }
+
+    static let storeExpectation = "an absolute path"
+
+    static func absolutePath(_ text: String) -> String? {
+        text.hasPrefix("/") && !text.utf8.contains(0) ? text : nil
+    }
+
+    private static func content(of path: String) throws(CNIError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw unreadable(path)
+        }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while content.count <= 1 << 20 {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return content }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw unreadable(path)
+            }
+            content.append(contentsOf: chunk[..<count])
+        }
+        throw CNIError(.inputOutput, "cannot read host settings", details: "\(path): larger than 1 MiB")
+    }
+
+    private static func unreadable(_ path: String) -> CNIError {
+        CNIError(
+            .inputOutput, "cannot read host settings", details: "\(path): \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Which truth about addresses is used. It is always said explicitly; one never stands in for the other.
+public enum Mode: String, Sendable, Hashable, CaseIterable {
+    /// One file on this host.
+    case embedded
+    /// The node's agent and, behind it, the Kubernetes API.
+    case cluster
+
+    static let expectation = "\"embedded\" or \"cluster\""
+}

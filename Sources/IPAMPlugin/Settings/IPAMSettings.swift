@@ -1,0 +1,92 @@
+public import CNITypes
+internal import EmbeddedStore
+internal import JSONTree
+
+/// The `ipam` section of a network's configuration, completed by the host's settings.
+public struct IPAMSettings: Sendable, Hashable {
+    /// Which truth is used.
+    public var mode: Mode
+    /// Path of the state file in embedded mode.
+    public var store: String
+    /// `default_ipv4_ippool`: pools for IPv4 as the administrator wrote them.
+    public var ipv4Pools: [String]
+    /// `default_ipv6_ippool`: pools for IPv6 as the administrator wrote them.
+    public var ipv6Pools: [String]
+    /// `clean_gateway`: leave the default routes out.
+    public var cleanGateway: Bool
+    /// Where and how to log.
+    public var log: LogSettings
+    /// The node's name when the host's settings say it.
+    public var nodeName: String?
+
+    /// Reads the section.
+    ///
+    /// - Throws: ``CNIError`` with code 7 that names the key, its value and what is expected.
+    public init(_ configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
+        guard let ipam = configuration.ipam else {
+            throw CNIError(
+                .invalidConfiguration, "missing ipam section",
+                details: "ipam: the plugin is configured there, at least with {\"type\": \"spiderpool\"}")
+        }
+        do throws(JSONFieldError) {
+            let truth = try Self.truth(ipam, host: host)
+            guard let mode = truth.mode else { throw ipam.error(at: "mode", expected: Mode.expectation) }
+            self.mode = mode
+            store = truth.store
+            ipv4Pools = try Self.poolNames(at: "default_ipv4_ippool", in: ipam)
+            ipv6Pools = try Self.poolNames(at: "default_ipv6_ippool", in: ipam)
+            cleanGateway = try ipam.bool(at: "clean_gateway") ?? false
+            // Only the agent uses these; they are checked here so that a mistake shows up before the move to a cluster.
+            _ = try ipam.bool(at: "match_master_subnet")
+            _ = try ipam.string(at: "ipam_unix_socket_path")
+            log = try LogSettings(ipam)
+            nodeName = host.nodeName
+        } catch {
+            throw Self.describe(error)
+        }
+    }
+
+    /// Reads only what is needed to find the state, for commands that must succeed with any other mistake.
+    ///
+    /// - Throws: ``CNIError`` with code 7 when the mode is not said or not understood.
+    public init(lenient configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
+        let ipam = configuration.ipam ?? JSONFieldReader(JSONObject([]))
+        do throws(JSONFieldError) {
+            let truth = try Self.truth(ipam, host: host)
+            guard let mode = truth.mode else { throw ipam.error(at: "mode", expected: Mode.expectation) }
+            self.mode = mode
+            store = truth.store
+        } catch {
+            throw Self.describe(error)
+        }
+        ipv4Pools = []
+        ipv6Pools = []
+        cleanGateway = false
+        log = (try? LogSettings(ipam)) ?? LogSettings()
+        nodeName = host.nodeName
+    }
+
+    private static func truth(
+        _ ipam: JSONFieldReader, host: HostSettings
+    ) throws(JSONFieldError) -> (mode: Mode?, store: String) {
+        let mode = try ipam.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
+        let store = try ipam.parsed(
+            at: "store", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
+        return (mode ?? host.mode, store ?? host.store ?? EmbeddedStore.defaultPath)
+    }
+
+    private static func poolNames(at key: String, in ipam: JSONFieldReader) throws(JSONFieldError) -> [String] {
+        let names = try ipam.strings(at: key) ?? []
+        guard !names.contains("") else { throw ipam.error(at: key, expected: "names of pools without an empty one") }
+        return names
+    }
+
+    private static func describe(_ error: JSONFieldError) -> CNIError {
+        guard error.isMissing, error.path.description.hasSuffix("mode") else {
+            return CNIError(.invalidConfiguration, "invalid network config", details: "\(error)")
+        }
+        return CNIError(
+            .invalidConfiguration, "it is not configured where addresses are kept",
+            details: "ipam.mode: say \(Mode.expectation) here, or \"mode\" in \(HostSettings.defaultPath)")
+    }
+}
