@@ -23,3 +23,7 @@ import Testing
         #expect(accepted > Self.iterations / 200, "only \(accepted) of \(Self.iterations) texts accepted")
     }
 }
+
+extension FuzzedParser: CustomTestStringConvertible {
+    var testDescription: String { name }
+}

@@ -1,5 +1,4 @@
 import IPAMCore
-import Testing
 
 /// What every parser of the library offers.
 protocol ParsedText: LosslessStringConvertible, Equatable, SendableMetatype {
@@ -33,13 +32,11 @@ struct LenientCIDR: ParsedText {
 }
 
 /// A parser and what must hold for every input, right or wrong.
-struct FuzzedParser: Sendable, CustomTestStringConvertible {
+struct FuzzedParser: Sendable {
     let name: String
 
     /// Reads the bytes; returns whether they were accepted, and what does not hold.
     let probe: @Sendable ([UInt8]) -> (accepted: Bool, complaint: String?)
-
-    var testDescription: String { name }
 
     static let all: [FuzzedParser] = [
         FuzzedParser("IPv4Address", IPv4Address.self),
