@@ -46,7 +46,7 @@ extension AddressSet {
     /// - Complexity: O(log n) in the number of ranges.
     @inlinable
     public func address(at rank: UInt128) -> IPAddress {
-        precondition(rank < count || count == .max && !isEmpty, "rank is at least the number of members")
+        precondition(!isEmpty, "an empty set has no ranks")
         var low = 0
         var high = ranges.count
         while high - low > 1 {
@@ -54,8 +54,11 @@ extension AddressSet {
             if offsets[middle] <= rank { low = middle } else { high = middle }
         }
         let range = ranges[low]
-        let bits = range.lowerBound.bits + (rank - offsets[low])
-        return IPAddress(trusted: bits, family: range.family)
+        let distance = rank - offsets[low]
+        // Not compared with the count, which saturates: all of IPv6 has a member with rank `UInt128.max`.
+        precondition(
+            distance <= range.upperBound.bits - range.lowerBound.bits, "rank is at least the number of members")
+        return IPAddress(trusted: range.lowerBound.bits + distance, family: range.family)
     }
 
     /// The smallest member that is not below `address`; `nil` when there is none.

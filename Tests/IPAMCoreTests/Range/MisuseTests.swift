@@ -21,6 +21,13 @@ import Testing
         }
     }
 
+    @Test func rankOfALargeCountTraps() async {
+        await #expect(processExitsWith: .failure) {
+            let allButOne = AddressRange(.lowest(of: .ipv6), .v6(IPv6Address(bits: .max - 1)))
+            _ = AddressSet(allButOne).address(at: .max)
+        }
+    }
+
     @Test func rankInTheEmptySetTraps() async {
         await #expect(processExitsWith: .failure) { _ = AddressSet.empty.address(at: 0) }
     }
