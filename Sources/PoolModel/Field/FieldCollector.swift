@@ -11,7 +11,7 @@ struct FieldCollector {
     }
 
     mutating func add(_ error: JSONFieldError) {
-        if error.isMissing {
+        if error.isMissing || error.actualKind == "null" {
             add(.required, at: error.path, "a value is needed here: \(error.expected)")
         } else {
             let message = "expected \(error.expected), got \(error.actualKind ?? "nothing")"

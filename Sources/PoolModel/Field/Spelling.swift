@@ -3,7 +3,7 @@ enum Spelling {
     /// The candidate that differs in letter case only, or else by the fewest letters; `nil` when none is similar.
     static func nearest(to word: String, in candidates: [String]) -> String? {
         let lower = Array(word.lowercased().utf8.prefix(64))
-        let allowed = max(1, lower.count / 3)
+        let allowed = max(1, (lower.count + 2) / 3)
         let ranked = candidates.map { ($0, distance(lower, Array($0.lowercased().utf8))) }
         guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= allowed else { return nil }
         return best.0
