@@ -42,6 +42,7 @@ public struct ManifestFile: Sendable {
     /// The resources of all documents, typed.
     ///
     /// - Parameter registry: The kinds that are understood.
+    /// - Returns: The resources in the order of the file, each with its document.
     /// - Throws: ``ManifestErrors`` with every mistake of every document; two resources of one kind and name are one.
     public func resources(
         _ registry: ResourceRegistry = .standard

@@ -3,9 +3,10 @@ internal import Yams
 
 /// Makes a JSON tree of a YAML document: only what JSON can say, aliases replaced, merge keys applied.
 ///
-/// Aliases are hidden from the YAML parser, which would copy, compare and hash what they stand for without any limit: every `*` of
-/// the text is replaced by a private character before parsing. A plain scalar that starts with that character was an alias; everywhere else
-/// it is turned back. Values that aliases bring in count against the limit like all others.
+/// Aliases are hidden from the YAML parser, which would copy, compare and hash what they stand for without any limit:
+/// every `*` of the text is replaced by a private character before parsing. A plain scalar that starts with that
+/// character was an alias; everywhere else it is turned back. Values that aliases bring in count against the limit
+/// like all others.
 struct YAMLReader {
     /// A mistake with its line.
     struct Problem: Error {

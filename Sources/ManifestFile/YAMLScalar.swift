@@ -1,10 +1,10 @@
 internal import JSONTree
 internal import Yams
 
-/// What a scalar means in JSON: the core schema of YAML 1.2, without its octal and special numbers.
+/// What a scalar means in JSON: the core schema of YAML 1.2, without infinity and the like.
 ///
-/// Addresses, times, `yes`, `no` and numbers with leading zeros are texts. YAML 1.1 reads some of these as something else; a field that needs a
-/// truth value or a number then says so, instead of a text becoming one silently.
+/// Addresses, times, `yes`, `no` and numbers with leading zeros are texts. YAML 1.1 reads some of these as something
+/// else; a field that needs a truth value or a number then says so, instead of a text becoming one silently.
 enum YAMLScalar {
     static func value(of scalar: Node.Scalar) throws(YAMLReader.Problem) -> JSONValue {
         let text = YAMLReader.restored(scalar.string)
@@ -53,6 +53,7 @@ enum YAMLScalar {
             guard digits.first?.isNumber == true else { return nil }
             return UInt64(digits, radix: 8).map { JSONNumber($0) }
         }
-        return JSONNumber(text: first == UInt8(ascii: "+") ? String(text.dropFirst()) : text)
+        guard first == UInt8(ascii: "+") else { return JSONNumber(text: text) }
+        return text.hasPrefix("+-") ? nil : JSONNumber(text: String(text.dropFirst()))
     }
 }

@@ -34,8 +34,8 @@ extension PoolCheck {
         guard !collisions.isEmpty else { return }
         add(
             .forbidden, at: "ips",
-            "overlaps \(Self.excerpt(collisions)); take the addresses out of spec.ips or add them to spec.excludeIPs of "
-                + "one of the pools")
+            "overlaps \(Self.excerpt(collisions)); take the addresses out of spec.ips or add them to "
+                + "spec.excludeIPs of one of the pools")
     }
 
     /// No address in use leaves the pool.

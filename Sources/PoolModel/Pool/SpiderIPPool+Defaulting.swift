@@ -4,7 +4,8 @@ extension SpiderIPPool {
     /// The pool as it is stored: with finalizer, version, subnet label, and its ranges in canonical form.
     ///
     /// All or nothing: a pool whose subnet or ranges cannot be read comes back unchanged, and so does one that is
-    /// being deleted. Lists with a range outside the subnet stay as written, so that errors name the written entry. Validation then says what is wrong. Applying it again changes nothing.
+    /// being deleted. Lists with a range outside the subnet stay as written, so that errors name the written entry.
+    /// Validation then says what is wrong. Applying it again changes nothing.
     public func defaulted() -> SpiderIPPool {
         guard !metadata.isTerminating, let subnet = try? CIDR(parsing: spec.subnet) else { return self }
         var pool = self

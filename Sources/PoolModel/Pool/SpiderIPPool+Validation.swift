@@ -9,6 +9,7 @@ extension SpiderIPPool {
     /// - Parameters:
     ///   - others: The pools that exist.
     ///   - settings: What the installation allows.
+    /// - Returns: The errors, the first cause first.
     /// - Complexity: O(*n* log *n*) in the number of ranges of all pools, whatever their size.
     public func validateCreation(among others: [SpiderIPPool], settings: AdmissionSettings = AdmissionSettings())
         -> [FieldError]
@@ -42,6 +43,7 @@ extension SpiderIPPool {
     ///   - old: The pool as it is stored.
     ///   - others: The pools that exist; the pool itself may be among them.
     ///   - inUse: The addresses of the pool that somebody uses.
+    /// - Returns: The errors, the first cause first.
     public func validateUpdate(from old: SpiderIPPool, among others: [SpiderIPPool], inUse: [AddressInUse] = [])
         -> [FieldError]
     {
@@ -79,6 +81,7 @@ extension SpiderIPPool {
     ///   - count: Number of its addresses in use.
     ///   - settings: Without ``AdmissionSettings/refusesDeletionInUse`` a pool may always be deleted; it then waits
     ///     for the last address to be released.
+    /// - Returns: At most one error.
     public func validateDeletion(addressesInUse count: Int, settings: AdmissionSettings = AdmissionSettings())
         -> [FieldError]
     {

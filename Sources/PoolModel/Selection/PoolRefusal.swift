@@ -46,15 +46,16 @@ extension PoolRefusal: CustomStringConvertible {
         case .terminating: "terminating IPPool \(pool)"
         case .disabled: "disabled IPPool \(pool)"
         case .family(let family, let wanted):
-            "unmatched IP version of IPPool \(pool): it is \(family?.description ?? "of no family"), wanted is \(wanted)"
+            "unmatched IP version of IPPool \(pool): it is \(family?.description ?? "of no family"), "
+                + "wanted is \(wanted)"
         case .nodeName: "unmatched Node name of IPPool \(pool)"
         case .nodeAffinity: "unmatched Node affinity of IPPool \(pool)"
         case .namespaceName: "unmatched Namespace name of IPPool \(pool)"
         case .namespaceAffinity: "unmatched Namespace affinity of IPPool \(pool)"
         case .podAffinity: "unmatched Pod affinity of IPPool \(pool)"
         case .multusName(let names, let interface):
-            "the spec.multusName [\(names.joined(separator: " "))] in the IPPool \(pool) used by the Pod interface "
-                + "\(interface) is not matched"
+            "the spec.multusName [\(names.joined(separator: " "))] in the IPPool \(pool) used by the Pod "
+                + "interface \(interface) is not matched"
         }
     }
 
