@@ -56,8 +56,8 @@ struct PoolCheck {
             let plain = CIDR(containing: cidr.network.unmapped, prefixLength: cidr.prefixLength - 96)
             add(
                 .invalid, at: "subnet", value: text,
-                "is IPv4 in the clothes of IPv6; write \(plain?.description.quoted ?? "an IPv4 CIDR") with spec.ipVersion 4"
-            )
+                "is IPv4 in the clothes of IPv6; write \(plain?.description.quoted ?? "an IPv4 CIDR") "
+                    + "with spec.ipVersion 4")
         } else {
             subnet = cidr
         }
