@@ -63,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "spiderpoolctl",
             dependencies: [
-                "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "ManifestFile",
+                "IPAMPlugin", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CNITypes", "JSONTree",
+                "ManifestFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Executables/spiderpoolctl", swiftSettings: strict),

@@ -24,11 +24,14 @@ public struct ResourceKind: Sendable, Hashable {
     /// The singular in lower case: `spiderippool`.
     public var singular: String { name.lowercased() }
 
-    /// Whether a word on a command line means this kind: its name in any case, its plural, or its abbreviation.
+    /// Whether a word on a command line means this kind: its name in any case, its plural, either of them without
+    /// `spider` or with the group behind, or its abbreviation.
     public func isNamed(_ word: String) -> Bool {
         let word = word.lowercased()
-        return word == singular || word == plural || word == shortName
-            || word == "\(plural).\(Self.group)" || word == "\(singular).\(Self.group)"
+        return word == shortName
+            || [singular, plural].contains { name in
+                word == name || "spider\(word)" == name || word == "\(name).\(Self.group)"
+            }
     }
 }
 

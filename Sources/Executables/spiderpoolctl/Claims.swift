@@ -1,0 +1,82 @@
+import ArgumentParser
+import EmbeddedStore
+import IPAMCore
+import JSONTree
+
+struct Claims: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show who has which address.",
+        discussion: "Several filters must all hold.")
+
+    @ParentCommand var root: SpiderpoolCtl
+    @OptionGroup var location: StoreLocation
+
+    @Argument(
+        help: "Only this address.",
+        transform: { text in
+            do { return try IPAddress(parsing: text) } catch { throw ValidationError("\(error)") }
+        })
+    var address: IPAddress?
+
+    @Option(help: "Only addresses of this pool.")
+    var pool: String?
+
+    @Option(help: "Only addresses of this container, by its ID or the beginning of it.")
+    var container: String?
+
+    @Option(help: "Only addresses of this workload: namespace/name, or the name.")
+    var owner: String?
+
+    @Option(name: .shortAndLong, help: "The form of the output.")
+    var output = OutputFormat.table
+
+    func run() throws {
+        let store = try StateFile(location, root).open()
+        var claims: [Claim]
+        do throws(StoreError) { claims = try store.claims() } catch { throw Failure("\(error)") }
+        claims = claims.filter { claim in
+            (address ?? claim.address) == claim.address && (pool ?? claim.pool) == claim.pool
+                && claim.containerID.hasPrefix(container ?? "")
+                && (owner.map { $0 == claim.ownerName || $0 == claim.owner.name } ?? true)
+        }
+        show(claims)
+    }
+
+    private func show(_ claims: [Claim]) {
+        switch output {
+        case .json, .yaml:
+            print(JSONValue.object(["claims": .array(claims.map(\.tree))]).printed(as: output))
+        case .name:
+            for claim in claims { print(claim.address) }
+        case .table, .wide:
+            guard !claims.isEmpty else { return Standard.error("No claims.") }
+            var table = Table(
+                ["ADDRESS", "POOL", "OWNER", "INTERFACE", "CONTAINER", "STATE", "SINCE"]
+                    + (output == .wide ? ["NODE", "NETWORK", "UID", "SEQUENCE"] : []))
+            for claim in claims {
+                let container = output == .wide ? claim.containerID : String(claim.containerID.prefix(12))
+                table.add(
+                    [
+                        claim.address.description, claim.pool, claim.owner.name.isEmpty ? "" : claim.ownerName,
+                        claim.interface, container, "\(claim.state)", "\(claim.since)",
+                    ] + (output == .wide ? [claim.node, claim.network, claim.owner.uid, "\(claim.sequence)"] : []))
+            }
+            print(table.text)
+        }
+    }
+}
+
+extension Claim {
+    /// The claim for programs; members without a value are left out.
+    var tree: JSONValue {
+        let texts: [(String, String)] = [
+            ("address", address.description), ("pool", pool), ("namespace", owner.namespace), ("name", owner.name),
+            ("uid", owner.uid), ("controllerKind", owner.controllerKind), ("controllerName", owner.controllerName),
+            ("interface", interface), ("containerID", containerID), ("network", network), ("node", node),
+            ("state", "\(state)"), ("since", "\(since)"),
+        ]
+        var members = texts.filter { !$0.1.isEmpty }.map { ($0.0, JSONValue.string($0.1)) }
+        members.append(("sequence", .number(JSONNumber(sequence))))
+        return .object(JSONObject(members))
+    }
+}
