@@ -4,16 +4,22 @@ extension SlotBitmap {
     /// - Returns: the slot, or `nil` when all are claimed.
     /// - Complexity: O(1); at most two words read and one written per level.
     @inlinable
+    @inline(__always)
     public mutating func claimLowest() -> Int? {
-        var slot = lowerBound
+        let slot = lowerBound
         guard slot < capacity else { return nil }
-        if isClaimed(slot) {
-            guard let next = firstFree(atOrAfter: slot &+ 1) else { return nil }
-            slot = next
-        }
+        guard Self.set(slot, in: &words, leafCount: leafCount) else { return claimLowest(after: slot) }
         lowerBound = slot &+ 1
         countClaim()
-        Self.set(slot, in: &words, leafCount: leafCount)
+        return slot
+    }
+
+    /// Claims the lowest free slot, which is known to be above a claimed one.
+    @usableFromInline
+    @inline(never)
+    mutating func claimLowest(after claimed: Int) -> Int? {
+        guard let slot = firstFree(atOrAfter: claimed + 1), claim(exactly: slot) else { return nil }
+        lowerBound = slot + 1
         return slot
     }
 
@@ -38,9 +44,8 @@ extension SlotBitmap {
     @inlinable
     public mutating func claim(exactly slot: Int) -> Bool {
         checkSlot(slot)
-        guard !isClaimed(slot) else { return false }
+        guard Self.set(slot, in: &words, leafCount: leafCount) else { return false }
         countClaim()
-        Self.set(slot, in: &words, leafCount: leafCount)
         return true
     }
 
@@ -50,12 +55,13 @@ extension SlotBitmap {
     /// - Complexity: O(1).
     @inlinable
     @discardableResult
+    @inline(__always)
     public mutating func release(_ slot: Int) -> Bool {
         checkSlot(slot)
-        guard isClaimed(slot) else { return false }
-        if slot < lowerBound || claimed == capacity { lowerBound = slot }
-        claimed -= 1
-        Self.clear(slot, in: &words, leafCount: leafCount)
+        guard Self.clear(slot, in: &words, leafCount: leafCount) else { return false }
+        // In this order, since in a bitmap that stays full the second comparison is a coin toss.
+        if claimed == capacity || slot < lowerBound { lowerBound = slot }
+        claimed &-= 1
         verify()
         return true
     }
@@ -71,7 +77,7 @@ extension SlotBitmap {
     @inlinable
     @inline(__always)
     mutating func countClaim() {
-        claimed += 1
+        claimed &+= 1
         verify()
     }
 
@@ -81,12 +87,13 @@ extension SlotBitmap {
     /// The functions on the bare words keep the optimiser from copying the whole value around each change.
     @inlinable
     @inline(__always)
-    static func set(_ slot: Int, in words: inout ContiguousArray<UInt64>, leafCount: Int) {
+    static func set(_ slot: Int, in words: inout ContiguousArray<UInt64>, leafCount: Int) -> Bool {
         var tree = words.mutableSpan
         var count = leafCount
         var start = 0
         var index = slot &>> 6
         var word = tree[index]
+        guard word & bit(slot) == 0 else { return false }
         word |= bit(slot)
         tree[index] = word
         while word == .max, count > flatLimit {
@@ -97,18 +104,20 @@ extension SlotBitmap {
             tree[position] = word
             index &>>= 6
         }
+        return true
     }
 
     /// Clears the bit of a slot, and in the level above that of every word that was full until now; `false` when the
     /// slot's bit was clear already.
     @inlinable
     @inline(__always)
-    static func clear(_ slot: Int, in words: inout ContiguousArray<UInt64>, leafCount: Int) {
+    static func clear(_ slot: Int, in words: inout ContiguousArray<UInt64>, leafCount: Int) -> Bool {
         var tree = words.mutableSpan
         var count = leafCount
         var start = 0
         var index = slot &>> 6
         var word = tree[index]
+        guard word & bit(slot) != 0 else { return false }
         tree[index] = word & ~bit(slot)
         while word == .max, count > flatLimit {
             start &+= count
@@ -118,5 +127,6 @@ extension SlotBitmap {
             tree[position] = word & ~bit(index)
             index &>>= 6
         }
+        return true
     }
 }

@@ -110,7 +110,7 @@ public struct SlotBitmap: Sendable {
     @inlinable
     @inline(__always)
     func checkSlot(_ slot: Int) {
-        precondition(slot >= 0 && slot < capacity, "slot outside the capacity of the SlotBitmap")
+        precondition(UInt(bitPattern: slot) < UInt(bitPattern: capacity), "slot outside the capacity of the SlotBitmap")
     }
 }
 

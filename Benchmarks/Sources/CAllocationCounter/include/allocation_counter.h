@@ -1,0 +1,12 @@
+#pragma once
+
+#include <stdint.h>
+
+/// Number of heap allocations this process has made so far: malloc, calloc, realloc and the aligned forms.
+///
+/// The target replaces these functions of the C library for the whole program by ones that count and then call the
+/// original, so everything is seen, the Swift runtime included.
+uint64_t allocation_count(void);
+
+/// Number of bytes that these allocations asked for.
+uint64_t allocation_bytes(void);

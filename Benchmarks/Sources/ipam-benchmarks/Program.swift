@@ -1,0 +1,43 @@
+import Glibc
+
+/// Runs every group of rows, prints a table, and writes JSON where asked.
+///
+/// To add a row, add a contender to a group; to add a group, add a line to `groups`.
+@main
+enum Program {
+    static let usage = """
+        usage: ipam-benchmarks [--json FILE] [--ipam PATH] [--only GROUP]...
+
+          --json FILE   also write the results as JSON
+          --ipam PATH   the ipam plugin, for the process rows
+          --only GROUP  only this group: slots, rivals, text, sets, process
+
+        """
+
+    static func main() {
+        var json: String?
+        var ipam: String?
+        var only: [String] = []
+        var arguments = CommandLine.arguments.dropFirst()
+        while let option = arguments.popFirst() {
+            guard ["--json", "--ipam", "--only"].contains(option), let value = arguments.popFirst() else {
+                print(usage, terminator: "")
+                exit(option == "--help" ? 0 : 64)
+            }
+            switch option {
+            case "--json": json = value
+            case "--ipam": ipam = value
+            default: only.append(value)
+            }
+        }
+        let groups: [(name: String, rows: () -> [Row])] = [
+            ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows),
+            ("process", { processRows(ipam: ipam) }),
+        ]
+        var rows: [Row] = []
+        for group in groups where only.isEmpty || only.contains(group.name) { rows += group.rows() }
+        let report = Report(machine: Machine(), rows: rows)
+        print(report.table, terminator: "")
+        if let json { write(report.json, to: json) }
+    }
+}
