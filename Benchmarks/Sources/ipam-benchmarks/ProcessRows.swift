@@ -12,31 +12,33 @@ func processRows(ipam: String?) -> [Row] {
     let group = "process"
     let directory = "/tmp/ipam-benchmarks.\(getpid())"
     mkdir(directory, 0o700)
-    defer {
+    func cleanUp() {
         unlink(directory + "/print-line")
         unlink(directory + "/input.json")
         rmdir(directory)
     }
+    func stop(_ reason: String) -> Never {
+        cleanUp()
+        fail(reason)
+    }
+    defer { cleanUp() }
     write("{\"cniVersion\": \"1.0.0\"}\n", to: directory + "/input.json")
     let source = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Programs/print-line.c"
     guard run(["cc", "-static", "-O2", source, "-o", directory + "/print-line"], input: "/dev/null") == 0 else {
-        print("note: no process rows, since cc could not build \(source)")
-        return []
+        stop("cc -static could not build \(source)")
     }
     let programs = [
         ("ipam VERSION", ipam), ("static C program that prints a line", directory + "/print-line"),
         ("host-local VERSION (Go)", "/usr/lib/cni/host-local"),
-    ].filter { access($0.1, X_OK) == 0 }
+    ]
+    for program in programs where access(program.1, X_OK) != 0 { stop("\(program.1) cannot be executed") }
     var samples = programs.map { _ in [Double]() }
     for round in 0..<(10 + 300) {
         for (index, program) in programs.enumerated() {
             let start = nanoseconds()
             let status = run([program.1], input: directory + "/input.json")
             let end = nanoseconds()
-            guard status == 0 else {
-                print("note: no process rows, since \(program.1) ended with status \(status)")
-                return []
-            }
+            guard status == 0 else { stop("\(program.1) ended with status \(status)") }
             if round >= 10 { samples[index].append(Double(end - start) / 1_000_000) }
         }
     }
@@ -73,10 +75,15 @@ private func run(_ arguments: [String], input: String) -> Int32 {
     return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
 }
 
+/// Ends the program: a measurement that was asked for could not be made.
+func fail(_ reason: String) -> Never {
+    print("error: \(reason)")
+    exit(1)
+}
+
 /// Writes a small file; the program ends when that fails.
 func write(_ text: String, to path: String) {
     guard let file = fopen(path, "w"), fputs(text, file) >= 0, fclose(file) == 0 else {
-        perror(path)
-        exit(1)
+        fail("\(path) cannot be written: \(String(cString: strerror(errno)))")
     }
 }

@@ -38,7 +38,27 @@ func slotRows() -> [Row] {
         Contender("release+claim, 2^128 slots, the first 2^16 claimed", operations: 20_000) {
             releaseAndClaim(&sparse.value, operations: 20_000)
         })
+    contenders.append(
+        Contender("SlotBitmap of 2^24 slots, made", operations: 4) {
+            (0..<4).reduce(0) { sum, _ in sum + SlotBitmap(capacity: 1 << 24).freeCount }
+        })
+    let large = Box(AddressPool(largePool(), picking: .random(seed: 1)))
+    var claimed = (0..<10_000).compactMap { _ in large.value.claim() }
+    contenders.append(
+        Contender("AddressPool of a /64, 10000 claimed: release+claim, random", operations: 10_000) {
+            for index in claimed.indices {
+                large.value.release(claimed[index])
+                if let address = large.value.claim() { claimed[index] = address }
+            }
+            return Int(truncatingIfNeeded: claimed[0].bits)
+        })
     return rows + measure("slots", contenders)
+}
+
+private func largePool() -> AddressSet {
+    let network = IPv6Address(high: 0xfd00_0010_0006_0000, low: 0)
+    let last = IPv6Address(high: network.high, low: .max)
+    return AddressSet(AddressRange(.v6(network), .v6(last)))
 }
 
 func fill(_ slots: inout SlotBitmap) { while slots.claimLowest() != nil {} }

@@ -30,9 +30,8 @@ extension SparseSlotBitmap {
     /// - Returns: whether the slot was free before.
     /// - Complexity: O(levels).
     public mutating func claim(exactly slot: UInt128) -> Bool {
-        guard !isClaimed(slot) else { return false }
-        markClaimed(slot)
-        return true
+        checkSlot(slot)
+        return markClaimed(slot)
     }
 
     /// Releases a slot; traps above ``lastSlot``.
@@ -41,19 +40,25 @@ extension SparseSlotBitmap {
     /// - Complexity: O(levels).
     @discardableResult
     public mutating func release(_ slot: UInt128) -> Bool {
-        guard isClaimed(slot) else { return false }
-        if slot < lowerBound { lowerBound = slot }
-        claimedCount -= 1
+        checkSlot(slot)
         var index = slot
         for level in levels.indices {
             let bit = Self.bit(index)
             index >>= 6
-            let word = word(index, ofLevel: level)
-            levels[level][index] = word == bit ? nil : word & ~bit
+            guard let entry = levels[level].index(forKey: index) else { return false }
+            let word = levels[level].values[entry]
+            guard word & bit != 0 else { return false }
+            if word == bit {
+                levels[level].remove(at: entry)
+            } else {
+                levels[level].values[entry] = word & ~bit
+            }
             // Only a word that was full until now is recorded in the level above.
             guard word | padding(word: index, ofLevel: level) == .max else { break }
         }
         while levels.count > 1, levels[levels.count - 1].isEmpty { levels.removeLast() }
+        if slot < lowerBound { lowerBound = slot }
+        claimedCount -= 1
         verify()
         return true
     }
@@ -63,18 +68,30 @@ extension SparseSlotBitmap {
         self = SparseSlotBitmap(lastSlot: lastSlot)
     }
 
-    /// Records a free slot as claimed, and every word that thereby becomes full in the level above.
-    private mutating func markClaimed(_ slot: UInt128) {
-        claimedCount += 1
+    /// Records a slot as claimed, and every word that thereby becomes full in the level above; `false` when the slot
+    /// was claimed before.
+    @discardableResult
+    private mutating func markClaimed(_ slot: UInt128) -> Bool {
         var index = slot
         for level in 0..<levelLimit {
             if level == levels.count { levels.append([:]) }
             let bit = Self.bit(index)
             index >>= 6
-            let word = word(index, ofLevel: level) | bit
-            levels[level][index] = word
+            let word = Self.insert(bit, into: &levels[level][index, default: 0])
+            guard let word else { return false }
             guard word | padding(word: index, ofLevel: level) == .max else { break }
         }
+        claimedCount += 1
         verify()
+        return true
+    }
+
+    /// Sets a bit of a word.
+    ///
+    /// - Returns: the new word, or `nil` when the bit was set before.
+    private static func insert(_ bit: UInt64, into word: inout UInt64) -> UInt64? {
+        guard word & bit == 0 else { return nil }
+        word |= bit
+        return word
     }
 }
