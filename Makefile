@@ -27,6 +27,7 @@ quietly = Scripts/quietly
 release = $(SWIFT) build -c release --disable-index-store -Xlinker -s
 plugin_flags = --scratch-path .build/plugins -Xswiftc -static-executable
 cli_flags = --scratch-path .build/cli --static-swift-stdlib
+benchmarks = $(SWIFT) build -c release --disable-index-store --package-path Benchmarks
 
 .PHONY: help setup build plugins cli test demo bench lint docs install uninstall clean
 
@@ -60,7 +61,9 @@ demo: plugins cli ## Real interfaces get real addresses, in network namespaces o
 	@Demo/run
 
 bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench.json.
-	@SWIFT="$(SWIFT)" Scripts/bench $(ARGS)
+	@$(quietly) build-benchmarks 'Building the benchmarks: release' $(benchmarks) --product ipam-benchmarks
+	@"$$($(benchmarks) --show-bin-path)/ipam-benchmarks" --ipam '$(CURDIR)/.build/dist/ipam' --json .build/bench.json $(ARGS)
+	@echo 'As JSON: .build/bench.json'
 
 lint: setup ## Formatting and the house rules.
 	@SWIFT="$(SWIFT)" Scripts/lint
