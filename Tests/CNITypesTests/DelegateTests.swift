@@ -1,5 +1,6 @@
 import CNITypes
 import Foundation
+import IPAMCore
 import JSONTree
 import Testing
 
@@ -41,8 +42,8 @@ func call(
 
 private func pluginType(_ text: String) throws -> PluginType { try #require(PluginType(text)) }
 
-/// The descriptors of this process that lead somewhere; those of other tests come and go, so they are named.
-private func openPipes() throws -> Int {
+/// How many descriptors this process has open.
+private func openDescriptors() throws -> Int {
     try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
 }
 
@@ -188,23 +189,51 @@ private func openPipes() throws -> Int {
         #expect(kill(-group, 0) != 0)
     }
 
-    @Test func noDescriptorAndNoProcessIsLeft() throws {
-        let folder = try ScriptFolder()
-        try folder.add("good", "ls /proc/self/fd | wc -l > \(folder.path)/count; echo '{}'")
-        try folder.add("bad", "exit 1")
-        try folder.add("slow", "exec sleep 1000")
-        let outside = open("/dev/null", O_RDONLY)
-        defer { close(outside) }
-        _ = try CNIDelegate(pluginType("good"), for: call(folder.path)).add()
-        // Standard streams, and the directory that ls itself reads.
-        #expect(try folder.text("count").trimmingCharacters(in: .whitespacesAndNewlines) == "4")
-        let before = try openPipes()
-        for _ in 0..<20 {
-            _ = try? CNIDelegate(pluginType("good"), for: call(folder.path)).add()
-            _ = try? CNIDelegate(pluginType("bad"), for: call(folder.path)).add()
+    @Test func noDescriptorAndNoProcessIsLeft() async {
+        // In a process of its own, where nobody else opens files and starts programs.
+        await #expect(processExitsWith: .success) {
+            let folder = try ScriptFolder()
+            try folder.add("good", "ls /proc/self/fd | wc -l > \(folder.path)/count; echo '{}'")
+            try folder.add("bad", "exit 1")
+            try folder.add("slow", "exec sleep 1000")
+            let inherited = fcntl(open("/dev/null", O_RDONLY), F_DUPFD, 50)
+            #expect(inherited >= 50)
+            _ = try CNIDelegate(pluginType("good"), for: call(folder.path)).add()
+            // Standard streams, and the directory that ls itself reads.
+            #expect(try folder.text("count").trimmingCharacters(in: .whitespacesAndNewlines) == "4")
+            let before = try openDescriptors()
+            for _ in 0..<20 {
+                _ = try CNIDelegate(pluginType("good"), for: call(folder.path)).add()
+                #expect(throws: CNIError.self) { try CNIDelegate(pluginType("bad"), for: call(folder.path)).add() }
+            }
+            #expect(throws: CNIError.self) {
+                try CNIDelegate(pluginType("slow"), for: call(folder.path, patience: .milliseconds(50))).add()
+            }
+            #expect(try openDescriptors() == before)
+            #expect(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
         }
-        _ = try? CNIDelegate(pluginType("slow"), for: call(folder.path, patience: .milliseconds(50))).add()
-        #expect(try openPipes() <= before + 4)
-        #expect(waitpid(-1, nil, WNOHANG) == -1 && errno == ECHILD)
+    }
+
+    @Test func workingPluginOfTheDistribution() throws {
+        let folder = try ScriptFolder()
+        for version in ["0.3.1", "0.4.0", "1.0.0"] {
+            let ipam: JSONValue = [
+                "type": "host-local", "dataDir": .string("\(folder.path)/data-\(version)"),
+                "ranges": [[["subnet": "10.1.2.0/24"]], [["subnet": "fd00:1::/64"]]], "routes": [["dst": "0.0.0.0/0"]],
+            ]
+            let call = try call("/usr/lib/cni", ["ipam": ipam], version: version)
+            let delegate = try #require(try CNIDelegate.ipam(for: call))
+            let result = try delegate.add()
+            #expect(result.ips.map(\.address.description) == ["10.1.2.2/24", "fd00:1::2/64"])
+            #expect(result.ips.map { $0.gateway?.description } == ["10.1.2.1", "fd00:1::1"])
+            #expect(result.routes.map(\.destination.description) == ["0.0.0.0/0"])
+            let twice = #expect(throws: CNIError.self) { try delegate.add() }
+            #expect(twice?.description.contains("duplicate allocation") == true)
+            if version != "0.3.1" { try delegate.run(.check) }
+            try delegate.run(.delete)
+            try delegate.run(.delete)
+            try delegate.run(.version)
+            #expect(try delegate.add().ips.map(\.address.description) == ["10.1.2.3/24", "fd00:1::3/64"])
+        }
     }
 }
