@@ -59,7 +59,8 @@ let package = Package(
         // MARK: Executables
 
         .executableTarget(
-            name: "ipam", dependencies: ["IPAMPlugin", "CNITypes"], path: "Sources/Executables/ipam", swiftSettings: strict),
+            name: "ipam", dependencies: ["IPAMPlugin", "CNITypes"], path: "Sources/Executables/ipam",
+            swiftSettings: strict),
         .executableTarget(
             name: "spiderpoolctl",
             dependencies: [

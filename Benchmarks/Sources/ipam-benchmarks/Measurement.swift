@@ -61,6 +61,7 @@ func consume(_ result: Int) {
     withUnsafePointer(to: result) { pointer in consumer = Int(bitPattern: pointer) ^ result }
 }
 
+// proof: the program has one thread; a global that the optimiser cannot see through needs no lock.
 nonisolated(unsafe) private var consumer = 0
 
 /// Holds the state of a contender, so that a batch can change it in place.

@@ -4,7 +4,18 @@ internal import JSONTree
 public struct LogSettings: Sendable, Hashable {
     /// How important a line is.
     public enum Level: Int, Sendable, Hashable, Comparable {
-        case debug, info, warn, error, fatal, panic
+        /// Everything.
+        case debug
+        /// What was done.
+        case info
+        /// What an administrator should look at.
+        case warn
+        /// What was refused or failed.
+        case error
+        /// The same as ``error``; existing configurations use the word.
+        case fatal
+        /// The same as ``error``; existing configurations use the word.
+        case panic
 
         /// The less important first.
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
