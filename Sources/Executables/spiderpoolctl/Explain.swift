@@ -62,7 +62,7 @@ struct Explain: ParsableCommand {
         print("Interface \(interface), pools named by \(prepared.selection.origin):")
         printVerdicts(prepared.selection, usage)
         if case .failure(let error) = prepared.selection.outcome {
-            throw Failure("an ADD would be refused: \(error)")
+            throw refusal("\(error)")
         }
         for claim in try claim(prepared, in: &store, now: state.now) {
             print("An ADD would answer \(claim.address) from \(claim.pool).")
@@ -99,6 +99,12 @@ struct Explain: ParsableCommand {
         print(hasRows ? table.text : "  none")
     }
 
+    /// The refusal is the answer, so it belongs to the output; the exit code tells programs.
+    private func refusal(_ reason: String) -> ExitCode {
+        print("An ADD would be refused: \(reason)")
+        return .failure
+    }
+
     /// Claims and takes it back: the answer is what an ADD would get at this moment.
     private func claim(
         _ prepared: PreparedSelection, in store: inout EmbeddedStore, now: Timestamp
@@ -126,7 +132,7 @@ struct Explain: ParsableCommand {
         } catch {
             switch error {
             case .refused(.claims(let claims)): return claims
-            case .refused(.refused(let error)): throw Failure("an ADD would be refused: \(error)")
+            case .refused(.refused(let error)): throw refusal("\(error)")
             case .refused(.failed(let error)), .store(let error): throw Failure("\(error)")
             }
         }

@@ -2,8 +2,9 @@ import Glibc
 
 /// The standard streams, and files as text.
 enum Standard {
-    /// Writes a line to standard error.
+    /// Writes a line to standard error, after what was printed before.
     static func error(_ line: String) {
+        fflush(nil)
         let bytes = Array("\(line)\n".utf8)
         _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
