@@ -54,7 +54,7 @@ func variables(_ command: String?, _ changes: [String: String?] = [:]) -> [Strin
 
 /// Runs the whole entry in the process of the test.
 func invoke(
-    _ environment: [String: String], _ input: [UInt8], _ plugin: StubPlugin = StubPlugin(),
+    _ environment: [String: String], _ input: [UInt8], _ plugin: some CNIPlugin = StubPlugin(),
     namespace: NamespaceKind = .other
 ) -> Observation {
     let recorder = Recorder()
@@ -78,7 +78,7 @@ private final class Recorder {
 }
 
 func invoke(
-    _ environment: [String: String], _ input: String, _ plugin: StubPlugin = StubPlugin(),
+    _ environment: [String: String], _ input: String, _ plugin: some CNIPlugin = StubPlugin(),
     namespace: NamespaceKind = .other
 ) -> Observation {
     invoke(environment, Array(input.utf8), plugin, namespace: namespace)

@@ -163,10 +163,14 @@ func refusesDocument(_ row: RefusedDocument) throws {
 @Test func manyKeysTakeLinearTime() throws {
     func time(_ count: Int) throws -> Duration {
         let text = "{" + (0..<count).map { "\"key\($0)\":\($0)" }.joined(separator: ",") + "}"
-        var count = 0
-        let elapsed = try ContinuousClock().measure { count = try JSONValue(parsing: text).objectValue?.count ?? 0 }
-        #expect(count > 0)
-        return elapsed
+        var shortest: Duration = .seconds(3600)
+        for _ in 0..<3 {
+            var found = 0
+            shortest = try min(
+                shortest, ContinuousClock().measure { found = try JSONValue(parsing: text).objectValue?.count ?? 0 })
+            #expect(found == count)
+        }
+        return shortest
     }
     _ = try time(100)
     let small = try time(5_000)

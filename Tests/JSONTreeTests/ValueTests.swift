@@ -25,6 +25,24 @@ import Testing
     #expect(try one != JSONValue(parsing: #"{"a":1}"#))
 }
 
+@Test func equalityOfDeepTreesEnds() throws {
+    func tree(_ leaf: Int) throws -> JSONValue {
+        let depth = 120
+        return try JSONValue(
+            parsing: String(repeating: #"{"x":0,"a":"#, count: depth) + "\(leaf)" + String(repeating: "}", count: depth)
+        )
+    }
+    #expect(try tree(1) == tree(1))
+    #expect(try tree(1) != tree(2))
+}
+
+@Test func excerptsAreShort() {
+    #expect(JSONValue.string("a\nb").excerpt() == #""a\nb""#)
+    #expect(JSONValue.array([1, 2]).excerpt() == "of 2 elements")
+    #expect(JSONValue.object(["a": 1]).excerpt() == "with 1 member")
+    #expect(JSONValue.string(String(repeating: "x", count: 500)).excerpt().count == 131)
+}
+
 @Test func numbersKeepTheirTextAndConvert() throws {
     #expect(JSONNumber(Int64.min).int64 == Int64.min)
     #expect(JSONNumber(UInt64.max).uint64 == UInt64.max)

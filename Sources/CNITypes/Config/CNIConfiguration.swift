@@ -135,9 +135,7 @@ private struct CNIFields {
 
     func object(_ key: String, keys: JSONFieldReader.KeyMatching = .exact) throws(CNIError) -> JSONFieldReader? {
         try read { reader throws(JSONFieldError) in
-            try JSONFieldReader(reader.object, keys: .exact).object(at: key).map { nested in
-                JSONFieldReader(nested.object, path: nested.path, keys: keys)
-            }
+            try reader.object(at: key).map { JSONFieldReader($0.object, path: $0.path, keys: keys) }
         }
     }
 

@@ -3,7 +3,8 @@ internal import JSONTree
 /// Another plugin that a plugin calls for a part of its work, above all the one that gives addresses.
 ///
 /// The delegate is run with the same environment and the same standard input; its standard error goes where that of
-/// this process goes.
+/// this process goes. It has a process group of its own, all of which is killed at the deadline. Running one makes this
+/// process ignore `SIGPIPE`.
 ///
 /// ```swift
 /// if let ipam = try CNIDelegate.ipam(for: request.call) {
@@ -11,7 +12,7 @@ internal import JSONTree
 ///     do throws(CNIError) {
 ///         try configure(addresses)
 ///     } catch {
-///         try? ipam.run(.delete)
+///         try? ipam.run(.delete, deadline: .now + CNICommand.delete.timeLimit)
 ///         throw error
 ///     }
 /// }

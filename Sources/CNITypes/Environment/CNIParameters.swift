@@ -29,7 +29,7 @@ public struct CNIParameters: Sendable {
         guard let command = CNICommand(rawValue: text) else {
             let known = CNICommand.allCases.map(\.rawValue).joined(separator: ", ")
             throw CNIError(
-                .invalidEnvironment, "unknown CNI_COMMAND: \(text.cut(to: 64))", details: "must be one of \(known)")
+                .invalidEnvironment, "unknown CNI_COMMAND: \(text.prefix(64))", details: "must be one of \(known)")
         }
         self.command = command
         self.environment = environment

@@ -38,11 +38,6 @@ extension CNIError {
 }
 
 extension String {
-    /// The text in quotation marks for a message: control characters escaped, at most 128 bytes.
-    var quoted: String { JSONValue.string(cut(to: 128)).text() }
-
-    /// The text, or its first bytes with an ellipsis.
-    func cut(to length: Int) -> String {
-        utf8.count <= length ? self : String(decoding: utf8.prefix(length), as: UTF8.self) + "…"
-    }
+    /// The text in quotation marks for a message: control characters escaped, cut when it is long.
+    var quoted: String { JSONValue.string(self).excerpt() }
 }

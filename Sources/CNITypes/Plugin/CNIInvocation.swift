@@ -30,22 +30,22 @@ public enum CNIInvocation: Sendable {
         supported: [CNIVersion] = CNIVersion.allCases, deadline: ContinuousClock.Instant,
         namespaceKind: (String) -> NamespaceKind
     ) throws(CNIError) {
-        let command = parameters.command
-        if command == .version {
-            self = .version(document["cniVersion"]?.stringValue)
-            return
+        func call() throws(CNIError) -> CNICall {
+            let configuration = try CNIConfiguration(document, for: parameters.command, supported: supported)
+            return CNICall(
+                command: parameters.command, configuration: configuration, environment: parameters.environment,
+                input: input, deadline: deadline)
         }
-        let call = CNICall(
-            command: command,
-            configuration: try CNIConfiguration(document, for: command, supported: supported),
-            environment: parameters.environment, input: input, deadline: deadline)
-        switch command {
+        switch parameters.command {
+        case .version:
+            self = .version(document["cniVersion"]?.stringValue)
         case .add:
             self = .add(
                 CNIAddRequest(
-                    call: call, attachment: try parameters.requireAttachment(),
+                    call: try call(), attachment: try parameters.requireAttachment(),
                     namespacePath: try parameters.requireNamespace(namespaceKind), arguments: parameters.arguments))
         case .check:
+            let call = try call()
             let result = try call.requirePreviousResult()
             self = .check(
                 CNICheckRequest(
@@ -55,17 +55,18 @@ public enum CNIInvocation: Sendable {
         case .delete:
             self = .delete(
                 CNIDeleteRequest(
-                    call: call, attachment: try parameters.requireAttachment(),
+                    call: try call(), attachment: try parameters.requireAttachment(),
                     namespacePath: try? parameters.requireNamespace(namespaceKind), arguments: parameters.arguments))
         case .collectGarbage:
+            let call = try call()
             guard let valid = call.configuration.validAttachments else {
                 throw CNIError(
                     .invalidConfiguration, "missing list of valid attachments",
                     details: "cni.dev/valid-attachments: GC needs it, be it empty; nothing was removed")
             }
             self = .collectGarbage(CNIGarbageRequest(call: call, validAttachments: valid))
-        case .status, .version:
-            self = .status(CNIStatusRequest(call: call))
+        case .status:
+            self = .status(CNIStatusRequest(call: try call()))
         }
     }
 

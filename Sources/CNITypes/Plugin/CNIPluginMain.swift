@@ -5,11 +5,13 @@ internal import JSONTree
 public enum CNIPluginMain {
     /// Serves the one invocation that this process was started for.
     ///
-    /// Prepares the process (`SIGPIPE` ignored, umask 022), then does what ``run(_:in:)`` says.
+    /// Prepares the process (umask 022, `SIGPIPE` ignored, `SIGCHLD` as usual whatever was inherited), then does what
+    /// ``run(_:in:)`` says.
     ///
     /// - Returns: the exit code.
     public static func run(_ plugin: some CNIPlugin) -> Int32 {
         Descriptor.ignoreBrokenPipes()
+        signal(SIGCHLD, SIG_DFL)
         umask(0o022)
         return run(plugin, in: .process)
     }

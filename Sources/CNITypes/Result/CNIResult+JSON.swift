@@ -11,23 +11,23 @@ extension CNIResult {
     /// - Throws: ``CNIError`` with code 7 that names the member that does not fit; 6 when the result names a version
     ///   that is not spoken.
     public init(_ value: JSONValue, version: CNIVersion, path: JSONFieldPath = .root) throws(CNIError) {
-        var version = version
+        let reader: JSONFieldReader
+        let text: String?
         do throws(JSONFieldError) {
-            let reader = try JSONFieldReader(value, path: path)
-            if let text = try reader.text(at: "cniVersion") {
-                guard let own = CNIVersion(rawValue: text) else {
-                    throw reader.error(at: "cniVersion", expected: "one of \(CNIVersion.list(CNIVersion.allCases))")
-                }
-                version = own
-            }
+            reader = try JSONFieldReader(value, path: path)
+            text = try reader.text(at: "cniVersion")
         } catch {
-            guard error.path == path.appending("cniVersion"), error.actualKind == "string" else {
-                throw CNIError(error)
-            }
-            throw CNIError(.decodingFailed, "cannot decode result", details: error.description)
+            throw CNIError(error)
+        }
+        let own = text.flatMap(CNIVersion.init(rawValue:))
+        guard text == nil || own != nil else {
+            let expected = "one of \(CNIVersion.list(CNIVersion.allCases))"
+            throw CNIError(
+                .decodingFailed, "cannot decode result",
+                details: reader.error(at: "cniVersion", expected: expected).description)
         }
         do throws(JSONFieldError) {
-            try self.init(try JSONFieldReader(value, path: path), version)
+            try self.init(reader, own ?? version)
         } catch {
             throw CNIError(error)
         }

@@ -12,7 +12,7 @@ public struct JSONFieldError: Error, Sendable, Hashable {
     /// The kind of the value that is there (see ``JSONValue/kindName``); `nil` when the field is missing.
     public let actualKind: String?
 
-    /// The value that is there, cut to some 64 bytes; for arrays and objects only their size; `nil` when missing.
+    /// The value that is there, cut to 128 bytes; for arrays and objects only their size; `nil` when missing.
     public let actual: String?
 
     /// Makes an error; a missing field has no value.

@@ -25,8 +25,8 @@ extension JSONFieldReader {
     ) throws(JSONFieldError) -> Int64? {
         guard let value = value(at: key) else { return nil }
         guard let integer = value.int64Value, range.contains(integer) else {
-            let limited = range == Int64.min...Int64.max
-            throw error(at: key, expected: limited ? "an integer" : "an integer in \(range)")
+            let isAny = range == Int64.min...Int64.max
+            throw error(at: key, expected: isAny ? "an integer" : "an integer in \(range)")
         }
         return integer
     }

@@ -10,7 +10,7 @@
 /// if let ipam = try root.object(at: "IPAM") {
 ///     try ipam.string(at: "mode")                      // "auto"
 ///     try ipam.integer(at: "log_maximum", in: 1...100) // nil: not given
-///     try ipam.strings(at: "default_ipv4_ippool")      // throws: IPAM.default_ipv4_ippool[1]: expected a string, …
+///     try ipam.strings(at: "default_ipv4_ippool")      // throws: ipam.default_ipv4_ippool[1]: expected a string, …
 /// }
 /// ```
 ///

@@ -87,25 +87,9 @@ extension JSONValue {
         writer.write(self)
         return writer.output
     }
-
-    /// The value for a message: short texts in full, long ones cut, arrays and objects only counted.
-    func excerpt() -> String {
-        switch self {
-        case .null, .bool: return text()
-        case .number(let number): return number.text.cut(to: 64)
-        case .string(let string): return JSONValue.string(string.cut(to: 64)).text()
-        case .array(let elements): return elements.count == 1 ? "of 1 element" : "of \(elements.count) elements"
-        case .object(let object): return object.count == 1 ? "with 1 member" : "with \(object.count) members"
-        }
-    }
 }
 
 extension String {
-    /// The text, or its first `length` characters with an ellipsis.
-    fileprivate func cut(to length: Int) -> String {
-        utf8.count <= length ? self : String(decoding: utf8.prefix(length), as: UTF8.self) + "…"
-    }
-
     /// Order of the UTF-8 bytes.
     fileprivate func precedesInBytes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

@@ -81,15 +81,10 @@ extension JSONObject: Equatable {
     /// Whether both have the same keys with equal values, in whatever order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.count == right.count else { return false }
-        var values: [String: JSONValue] = [:]
-        var inOrder = true
-        for (one, other) in zip(left.members, right.members) where one.key != other.key || one.value != other.value {
-            inOrder = false
-            break
-        }
-        if inOrder { return true }
-        values.reserveCapacity(right.count)
-        for member in right.members { values[member.key] = member.value }
+        let pairs = zip(left.members, right.members)
+        // Values are compared once only: twice on every level would be for ever on a deep tree.
+        if pairs.allSatisfy({ $0.key == $1.key }) { return pairs.allSatisfy { $0.value == $1.value } }
+        let values = Dictionary(right.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         return left.members.allSatisfy { values[$0.key] == $0.value }
     }
 }
