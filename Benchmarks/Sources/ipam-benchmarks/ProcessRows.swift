@@ -35,9 +35,9 @@ func processRows(ipam: String?) -> [Row] {
     var samples = programs.map { _ in [Double]() }
     for round in 0..<(10 + 300) {
         for (index, program) in programs.enumerated() {
-            let start = nanoseconds()
+            let start = nanoseconds(CLOCK_MONOTONIC)
             let status = run([program.1], input: directory + "/input.json")
-            let end = nanoseconds()
+            let end = nanoseconds(CLOCK_MONOTONIC)
             guard status == 0 else { stop("\(program.1) ended with status \(status)") }
             if round >= 10 { samples[index].append(Double(end - start) / 1_000_000) }
         }

@@ -25,6 +25,9 @@ enum ASCII {
 
 extension String {
     /// Makes a string by writing at most `capacity` ASCII bytes.
+    ///
+    /// Inlined together with what is written, so that the place to write to stays in registers.
+    @inline(__always)
     init(asciiCapacity capacity: Int, writing write: (inout OutputSpan<UInt8>) -> Void) {
         unsafe self.init(unsafeUninitializedCapacity: capacity) { buffer in
             var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
@@ -50,9 +53,14 @@ extension OutputSpan<UInt8> {
     /// Appends a 16-bit group in hexadecimal without leading zeros.
     @inline(__always)
     mutating func appendHex(_ value: UInt16) {
-        if value >= 0x1000 { append(ASCII.hexDigit(UInt8(truncatingIfNeeded: value >> 12))) }
-        if value >= 0x100 { append(ASCII.hexDigit(UInt8(truncatingIfNeeded: value >> 8 & 0xf))) }
-        if value >= 0x10 { append(ASCII.hexDigit(UInt8(truncatingIfNeeded: value >> 4 & 0xf))) }
-        append(ASCII.hexDigit(UInt8(truncatingIfNeeded: value & 0xf)))
+        // The four nibbles, each in a byte of its own, and all of them turned into digits at once.
+        let pairs = UInt32(value & 0xff00) << 8 | UInt32(value & 0xff)
+        let nibbles = (pairs & 0x00f0_00f0) << 4 | pairs & 0x000f_000f
+        let isLetter = (nibbles &+ 0x0606_0606) >> 4 & 0x0101_0101
+        let digits = nibbles &+ 0x3030_3030 &+ isLetter &* 39
+        if value >= 0x1000 { append(UInt8(truncatingIfNeeded: digits >> 24)) }
+        if value >= 0x100 { append(UInt8(truncatingIfNeeded: digits >> 16)) }
+        if value >= 0x10 { append(UInt8(truncatingIfNeeded: digits >> 8)) }
+        append(UInt8(truncatingIfNeeded: digits))
     }
 }

@@ -25,39 +25,42 @@ extension IPv4Address {
     /// Reads the bytes of `range`; positions in failures count from the start of the span.
     @usableFromInline
     static func parse(_ utf8: borrowing Span<UInt8>, in range: Range<Int>) throws(ParseFailure) -> IPv4Address {
-        var position = range.lowerBound
-        let end = range.upperBound
-        guard position < end else {
-            throw ParseFailure(position < utf8.count ? .unexpectedCharacter : .empty, at: position)
+        // Indices into a span of just these bytes need no second check against its end.
+        let text = utf8.extracting(range)
+        let base = range.lowerBound
+        guard text.count > 0 else {
+            throw ParseFailure(base < utf8.count ? .unexpectedCharacter : .empty, at: base)
         }
+        var position = 0
         var bits: UInt32 = 0
         var octet = 0
         while true {
-            guard position < end else { throw ParseFailure(.unexpectedEnd, at: position) }
+            guard position < text.count else { throw ParseFailure(.unexpectedEnd, at: base &+ position) }
             let start = position
-            var value = UInt32(utf8[position] &- ASCII.zero)
-            guard value < 10 else { throw ParseFailure(.unexpectedCharacter, at: position) }
+            var value = UInt32(text[position] &- ASCII.zero)
+            guard value < 10 else { throw ParseFailure(.unexpectedCharacter, at: base &+ position) }
             position &+= 1
-            while position < end {
-                let digit = UInt32(utf8[position] &- ASCII.zero)
+            while position < text.count {
+                let digit = UInt32(text[position] &- ASCII.zero)
                 guard digit < 10 else { break }
-                guard value != 0 else { throw ParseFailure(.leadingZero, at: start) }
+                guard value != 0 else { throw ParseFailure(.leadingZero, at: base &+ start) }
                 value = value &* 10 &+ digit
-                guard value <= 255 else { throw ParseFailure(.octetOutOfRange, at: start) }
+                guard value <= 255 else { throw ParseFailure(.octetOutOfRange, at: base &+ start) }
                 position &+= 1
             }
             bits = bits << 8 | value
             octet &+= 1
             if octet == 4 { break }
-            guard position < end else { throw ParseFailure(.unexpectedEnd, at: position) }
-            guard utf8[position] == ASCII.dot else { throw ParseFailure(.unexpectedCharacter, at: position) }
+            guard position < text.count else { throw ParseFailure(.unexpectedEnd, at: base &+ position) }
+            guard text[position] == ASCII.dot else { throw ParseFailure(.unexpectedCharacter, at: base &+ position) }
             position &+= 1
         }
-        guard position == end else { throw ParseFailure(.trailingCharacters, at: position) }
+        guard position == text.count else { throw ParseFailure(.trailingCharacters, at: base &+ position) }
         return IPv4Address(bits: bits)
     }
 
     /// Appends dotted decimal; needs room for ``maximumTextLength`` bytes, traps without it.
+    @inline(__always)
     public func write(to output: inout OutputSpan<UInt8>) {
         let (first, second, third, fourth) = octets
         output.appendDecimal(first)

@@ -23,55 +23,59 @@ extension IPv6Address {
     /// Reads the bytes of `range`; positions in failures count from the start of the span.
     @usableFromInline
     static func parse(_ utf8: borrowing Span<UInt8>, in range: Range<Int>) throws(ParseFailure) -> IPv6Address {
-        let end = range.upperBound
-        var position = range.lowerBound
-        guard position < end else { throw ParseFailure(.empty, at: position) }
+        // Indices into a span of just these bytes need no second check against its end.
+        let text = utf8.extracting(range)
+        let base = range.lowerBound
+        var position = 0
+        guard text.count > 0 else { throw ParseFailure(.empty, at: base) }
         var bits: UInt128 = 0
         var groups = 0
         /// Number of groups read before `::`.
         var compressedAt: Int?
 
-        if utf8[position] == ASCII.colon {
-            guard position + 1 < end else { throw ParseFailure(.unexpectedEnd, at: end) }
-            guard utf8[position + 1] == ASCII.colon else { throw ParseFailure(.unexpectedCharacter, at: position) }
+        if text[position] == ASCII.colon {
+            guard position &+ 1 < text.count else { throw ParseFailure(.unexpectedEnd, at: base &+ text.count) }
+            guard text[position &+ 1] == ASCII.colon else {
+                throw ParseFailure(.unexpectedCharacter, at: base &+ position)
+            }
             compressedAt = 0
             position += 2
         }
-        while position < end {
+        while position < text.count {
             let start = position
-            guard groups < 8 else { throw ParseFailure(.tooManyGroups, at: position) }
+            guard groups < 8 else { throw ParseFailure(.tooManyGroups, at: base &+ position) }
             var value: UInt32 = 0
-            while position < end, let digit = ASCII.hexValue(utf8[position]) {
-                guard position &- start < 4 else { throw ParseFailure(.groupTooLong, at: start) }
+            while position < text.count, let digit = ASCII.hexValue(text[position]) {
+                guard position &- start < 4 else { throw ParseFailure(.groupTooLong, at: base &+ start) }
                 value = value << 4 | UInt32(digit)
                 position &+= 1
             }
-            if position < end, utf8[position] == ASCII.dot, position > start {
-                guard groups <= 6 else { throw ParseFailure(.tooManyGroups, at: start) }
-                bits = bits << 32 | UInt128(try IPv4Address.parse(utf8, in: start..<end).bits)
+            if position < text.count, text[position] == ASCII.dot, position > start {
+                guard groups <= 6 else { throw ParseFailure(.tooManyGroups, at: base &+ start) }
+                bits = bits << 32 | UInt128(try IPv4Address.parse(utf8, in: base &+ start..<range.upperBound).bits)
                 groups += 2
-                position = end
+                position = text.count
                 break
             }
             guard position > start else {
-                throw ParseFailure(utf8[start] == ASCII.percent ? .zone : .unexpectedCharacter, at: start)
+                throw ParseFailure(text[start] == ASCII.percent ? .zone : .unexpectedCharacter, at: base &+ start)
             }
             bits = bits << 16 | UInt128(value)
             groups &+= 1
-            guard position < end else { break }
-            guard utf8[position] == ASCII.colon else {
-                throw ParseFailure(utf8[position] == ASCII.percent ? .zone : .unexpectedCharacter, at: position)
+            guard position < text.count else { break }
+            guard text[position] == ASCII.colon else {
+                throw ParseFailure(text[position] == ASCII.percent ? .zone : .unexpectedCharacter, at: base &+ position)
             }
             position &+= 1
-            guard position < end else { throw ParseFailure(.unexpectedEnd, at: end) }
-            if utf8[position] == ASCII.colon {
-                guard compressedAt == nil else { throw ParseFailure(.misplacedCompression, at: position &- 1) }
+            guard position < text.count else { throw ParseFailure(.unexpectedEnd, at: base &+ text.count) }
+            if text[position] == ASCII.colon {
+                guard compressedAt == nil else { throw ParseFailure(.misplacedCompression, at: base &+ position &- 1) }
                 compressedAt = groups
                 position &+= 1
             }
         }
         guard let compressedAt else {
-            guard groups == 8 else { throw ParseFailure(.unexpectedEnd, at: end) }
+            guard groups == 8 else { throw ParseFailure(.unexpectedEnd, at: base &+ text.count) }
             return IPv6Address(bits: bits)
         }
         guard groups < 8 else { throw ParseFailure(.misplacedCompression, at: range.lowerBound) }
@@ -85,6 +89,7 @@ extension IPv6Address {
     ///
     /// Lower case, no leading zeros, the longest run of at least two zero groups compressed (the first of equals),
     /// IPv4-mapped addresses with a dotted tail (§5).
+    @inline(__always)
     public func write(to output: inout OutputSpan<UInt8>) {
         if let mapped = mappedIPv4 {
             output.append(ASCII.colon)
@@ -94,29 +99,43 @@ extension IPv6Address {
             return mapped.write(to: &output)
         }
         let zeros = longestZeroRun()
-        var index = 0
-        while index < 8 {
-            if index == zeros.lowerBound, !zeros.isEmpty {
-                output.append(ASCII.colon)
-                output.append(ASCII.colon)
-                index = zeros.upperBound
-                continue
-            }
-            if index > 0, index != zeros.upperBound || zeros.isEmpty { output.append(ASCII.colon) }
+        guard !zeros.isEmpty else { return write(groups: 0..<8, to: &output) }
+        write(groups: 0..<zeros.lowerBound, to: &output)
+        output.append(ASCII.colon)
+        output.append(ASCII.colon)
+        write(groups: zeros.upperBound..<8, to: &output)
+    }
+
+    /// Appends groups separated by colons.
+    @inline(__always)
+    private func write(groups: Range<Int>, to output: inout OutputSpan<UInt8>) {
+        for index in groups {
+            if index > groups.lowerBound { output.append(ASCII.colon) }
             output.appendHex(group(index))
-            index &+= 1
         }
     }
 
     /// The groups that `::` stands for: the first longest run of at least two; empty when there is none.
     private func longestZeroRun() -> Range<Int> {
-        var best = 0..<0
-        var start = 0
-        for index in 0...8 where index == 8 || group(index) != 0 {
-            if index - start > max(best.count, 1) { best = start..<index }
-            start = index + 1
+        // One bit for each group, the first group highest. A bit stays as long as it begins a run of `length` + 1.
+        var starts = Self.zeroGroups(of: high) << 4 | Self.zeroGroups(of: low)
+        var longest: UInt8 = 0
+        var length = 0
+        while starts != 0 {
+            longest = starts
+            length &+= 1
+            starts &= starts << 1
         }
-        return best
+        let first = longest.leadingZeroBitCount
+        return length > 1 ? first..<first &+ length : 0..<0
+    }
+
+    /// The four groups of a half that are zero, as the lower four bits, the first group highest.
+    @inline(__always)
+    private static func zeroGroups(of half: UInt64) -> UInt8 {
+        let allButTop: UInt64 = 0x7fff_7fff_7fff_7fff
+        let zeros = ~(((half & allButTop) &+ allButTop) | half | allButTop) >> 15
+        return UInt8(truncatingIfNeeded: zeros | zeros >> 15 | zeros >> 30 | zeros >> 45) & 0xf
     }
 }
 
