@@ -10,7 +10,7 @@ struct Report {
             [
                 row.name, decimal(row.median), row.unit,
                 row.samples > 1 ? "\(decimal(row.minimum)) … \(decimal(row.maximum))" : "",
-                row.allocations.map { $0 == 0 ? "0" : decimal($0) } ?? "",
+                row.allocations.map { $0 == 0 ? "0" : $0 < 0.01 ? "< 0.01" : decimal($0) } ?? "",
                 row.target?.text ?? "", row.isReached.map { $0 ? "reached" : "MISSED" } ?? "",
             ]
         }

@@ -51,7 +51,7 @@ public struct IPv6Address: Sendable, Hashable {
     public func group(_ index: Int) -> UInt16 {
         precondition((0..<8).contains(index), "an IPv6 address has groups 0 to 7")
         let word = index < 4 ? high : low
-        return UInt16(truncatingIfNeeded: word >> UInt64(48 - 16 * (index & 3)))
+        return UInt16(truncatingIfNeeded: word &>> UInt64(48 &- 16 &* (index & 3)))
     }
 
     /// `::`.
