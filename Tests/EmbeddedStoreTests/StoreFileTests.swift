@@ -40,6 +40,18 @@ import Testing
         #expect(code { () throws(StoreError) in _ = try EmbeddedStore(creating: folder.store) } == nil)
     }
 
+    @Test func manyMayCreateTheFileAtOnce() async throws {
+        for _ in 0..<10 {
+            let folder = TemporaryFolder()
+            let path = folder.store
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { _ = try EmbeddedStore(creating: path) } }
+                try await group.waitForAll()
+            }
+            #expect(try EmbeddedStore(opening: path).countPools() == 0)
+        }
+    }
+
     @Test func aFolderThatCannotBeMadeIsNamed() {
         #expect(
             code { () throws(StoreError) in _ = try EmbeddedStore(creating: "/proc/spider/ipam.db") } == .notPermitted)

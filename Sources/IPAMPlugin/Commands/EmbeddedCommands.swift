@@ -64,8 +64,6 @@ struct EmbeddedCommands {
         let owner = request.owner
         let interface = request.attachment.interfaceName.text
         let prepared = try store.select(poolRequest(interface), facts: selectionFacts(request))
-        if case .failure(let error) = prepared.selection.outcome { return .failure(Self.describe(error)) }
-
         var pools = prepared.pools
         var declared = pools.mapValues(\.addresses)
         let owned = try store.claims(ofIdentity: Claim.Identity(uid: owner.uid, interface: interface))
@@ -73,11 +71,18 @@ struct EmbeddedCommands {
             declared[pool.name] = pool.declaredAddresses
             pools[pool.name] = try store.resolve(pool)
         }
+        var demands = prepared.demands
+        if case .failure(let error) = prepared.selection.outcome {
+            // A repetition is answered with what is owned, even when no pool would be chosen today.
+            let isKept = owned.allSatisfy { declared[$0.pool]?.contains($0.address) == true }
+            guard !owned.isEmpty, isKept else { return .failure(Self.describe(error)) }
+            demands = Set(owned.map(\.address.family)).sorted().map { FamilyDemand(family: $0, candidates: []) }
+        }
         var process = ClaimProcess(
             ClaimRequest(
                 owner: owner, interface: interface, containerID: request.attachment.containerID.text,
                 network: call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
-                demands: prepared.demands, declaredAddresses: declared))
+                demands: demands, declaredAddresses: declared))
         do throws(EngineFailure<StoreError>) {
             return .success(result(of: try store.run(&process), pools))
         } catch {
