@@ -5,7 +5,7 @@ public import IPAMEngine
 extension EmbeddedStore: BlockStore {
     /// Answers one question.
     ///
-    /// - Complexity: O(log n) in the number of blocks for everything but ``StoreQuestion/usage(_:now:)``, which looks at
+    /// - Complexity: O(log n) in the number of blocks for everything but `StoreQuestion.usage`, which looks at
     ///   all blocks of the pools and is only asked for the text of a refusal.
     public mutating func answer(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {

@@ -11,7 +11,7 @@ struct EmbeddedCommands {
     let settings: IPAMSettings
     let call: CNICall
 
-    /// - Throws: ``CNIError`` when the configuration asks for another truth than the file.
+    /// - Throws: `CNIError` when the configuration asks for another truth than the file.
     init(_ plugin: IPAMPlugin, _ settings: IPAMSettings, _ call: CNICall) throws(CNIError) {
         guard settings.mode == .embedded else {
             throw CNIError(

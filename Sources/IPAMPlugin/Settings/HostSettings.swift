@@ -23,7 +23,7 @@ public struct HostSettings: Sendable, Hashable {
 
     /// Reads the file; without one, nothing is configured.
     ///
-    /// - Throws: ``CNIError`` with code 5 when the file cannot be read, 6 or 7 when its content is wrong.
+    /// - Throws: `CNIError` with code 5 when the file cannot be read, 6 or 7 when its content is wrong.
     public init(readingFrom path: String = defaultPath) throws(CNIError) {
         guard let bytes = try Self.content(of: path) else { return }
         let tree: JSONValue

@@ -21,7 +21,7 @@ public struct IPAMSettings: Sendable, Hashable {
 
     /// Reads the section.
     ///
-    /// - Throws: ``CNIError`` with code 7 that names the key, its value and what is expected.
+    /// - Throws: `CNIError` with code 7 that names the key, its value and what is expected.
     public init(_ configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
         guard let ipam = configuration.ipam else {
             throw CNIError(
@@ -48,7 +48,7 @@ public struct IPAMSettings: Sendable, Hashable {
 
     /// Reads only what is needed to find the state, for commands that must succeed with any other mistake.
     ///
-    /// - Throws: ``CNIError`` with code 7 when the mode is not said or not understood.
+    /// - Throws: `CNIError` with code 7 when the mode is not said or not understood.
     public init(lenient configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
         let ipam = configuration.ipam ?? JSONFieldReader(JSONObject([]))
         do throws(JSONFieldError) {
