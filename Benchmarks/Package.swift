@@ -14,7 +14,9 @@ let package = Package(
             name: "ipam-benchmarks",
             dependencies: [
                 "CAllocationCounter",
+                .product(name: "EmbeddedStore", package: "swift-spiderpool"),
                 .product(name: "IPAMCore", package: "swift-spiderpool"),
+                .product(name: "IPAMEngine", package: "swift-spiderpool"),
                 .product(name: "BitCollections", package: "swift-collections"),
             ],
             swiftSettings: [

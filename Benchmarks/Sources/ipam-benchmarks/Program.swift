@@ -10,7 +10,7 @@ enum Program {
 
           --json FILE   also write the results as JSON
           --ipam PATH   the ipam plugin, for the process rows
-          --only GROUP  only this group: slots, rivals, text, sets, process
+          --only GROUP  only this group: slots, rivals, text, sets, store, process
 
         """
 
@@ -32,7 +32,7 @@ enum Program {
         }
         let groups: [(name: String, rows: () -> [Row])] = [
             ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows),
-            ("process", { processRows(ipam: ipam) }),
+            ("store", storeRows), ("process", { processRows(ipam: ipam) }),
         ]
         var rows: [Row] = []
         for group in groups where only.isEmpty || only.contains(group.name) { rows += group.rows() }
