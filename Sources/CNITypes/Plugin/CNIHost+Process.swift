@@ -2,9 +2,12 @@ internal import Glibc
 
 extension CNIHost {
     /// The real surroundings: environment, standard streams and namespaces of this process.
-    public static var process: CNIHost {
+    public static var process: CNIHost { process(environment: processEnvironment()) }
+
+    /// The real surroundings but for the environment.
+    static func process(environment: [String: String]) -> CNIHost {
         CNIHost(
-            environment: processEnvironment(),
+            environment: environment,
             readInput: { command throws(CNIError) in try readStandardInput(for: command) },
             writeOutput: { Descriptor.writeAll($0, to: STDOUT_FILENO) },
             writeDiagnostics: { _ = Descriptor.writeAll(Array("\($0)\n".utf8), to: STDERR_FILENO) },

@@ -13,6 +13,10 @@ public enum CNIPluginMain {
         Descriptor.ignoreBrokenPipes()
         signal(SIGCHLD, SIG_DFL)
         umask(0o022)
+        // VERSION needs no other variable, and reading them all would be a fifth of its time.
+        if let command = unsafe getenv("CNI_COMMAND"), unsafe strcmp(command, CNICommand.version.rawValue) == 0 {
+            return reportVersion(plugin, in: .process(environment: [:]))
+        }
         return run(plugin, in: .process)
     }
 
@@ -31,6 +35,7 @@ public enum CNIPluginMain {
                 host.writeDiagnostics("\(plugin.about); CNI protocol versions: \(list)")
                 return 0
             }
+            guard parameters.command != .version else { return reportVersion(plugin, in: host) }
             let answer = try answer(plugin, parameters, host, &version)
             guard let answer else { return 0 }
             return host.writeOutput(answer.utf8() + [UInt8(ascii: "\n")]) ? 0 : 1
@@ -40,22 +45,22 @@ public enum CNIPluginMain {
         }
     }
 
+    /// Answers `VERSION`. The question is optional, so whatever is wrong with it, there is an answer.
+    private static func reportVersion(_ plugin: some CNIPlugin, in host: CNIHost) -> Int32 {
+        let document = (try? host.readInput(.version)).flatMap { try? CNIInvocation.document(in: $0) }
+        let report = CNIVersion.report(
+            answering: document?["cniVersion"]?.stringValue, supported: plugin.supportedVersions)
+        return host.writeOutput(report.utf8() + [UInt8(ascii: "\n")]) ? 0 : 1
+    }
+
     /// Reads the rest and calls the plugin; `version` becomes that of the configuration once it is known.
     private static func answer(
         _ plugin: some CNIPlugin, _ parameters: CNIParameters, _ host: CNIHost, _ version: inout CNIVersion
     ) throws(CNIError) -> JSONValue? {
         let supported = plugin.supportedVersions
         let deadline = ContinuousClock.now + parameters.command.timeLimit
-        let input: [UInt8]
-        let document: JSONValue
-        if parameters.command == .version {
-            // The question is optional, so whatever is wrong with it, there is an answer.
-            input = (try? host.readInput(.version)) ?? []
-            document = (try? CNIInvocation.document(in: input)) ?? .null
-        } else {
-            input = try host.readInput(parameters.command)
-            document = try CNIInvocation.document(in: input)
-        }
+        let input = try host.readInput(parameters.command)
+        let document = try CNIInvocation.document(in: input)
         if let text = document["cniVersion"]?.stringValue, let known = CNIVersion(rawValue: text) { version = known }
         let invocation = try CNIInvocation(
             parameters, document: document, input: input, supported: supported, deadline: deadline,

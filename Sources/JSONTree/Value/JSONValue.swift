@@ -28,7 +28,7 @@ extension JSONValue {
     public static func integer(_ value: some BinaryInteger) -> JSONValue { .number(JSONNumber(value)) }
 
     /// Makes an array of strings.
-    public static func strings(_ values: some Sequence<String>) -> JSONValue { .array(values.map(JSONValue.string)) }
+    public static func strings(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
 
     /// The string, or `nil` for a value of another kind.
     public var stringValue: String? {
