@@ -14,6 +14,11 @@ public struct JSONObject: Sendable {
     public init(_ members: [(String, JSONValue)]) {
         self.members = []
         self.members.reserveCapacity(members.count)
+        // Making the type of a table costs a short-lived process more than comparing a few keys.
+        guard members.count > 12 else {
+            for (key, value) in members { set(key, value) }
+            return
+        }
         var places: [String: Int] = [:]
         places.reserveCapacity(members.count)
         for (key, value) in members {
