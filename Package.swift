@@ -89,7 +89,7 @@ let package = Package(
         .testTarget(
             name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),
         .testTarget(
-            name: "ProgramTests", dependencies: ["ipam", "spiderpoolctl", "CNITypes", "JSONTree", "IPAMCore"],
+            name: "ProgramTests", dependencies: ["ipam", "spiderpoolctl", "IPAMPlugin", "CNITypes", "JSONTree"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -25,7 +25,7 @@ public struct EmbeddedStore: ~Copyable {
     public init(opening path: String, lockTimeout: Duration = .seconds(10)) throws(StoreError) {
         guard access(path, F_OK) == 0 else {
             let code: StoreError.Code = errno == ENOENT || errno == ENOTDIR ? .missing : .notPermitted
-            throw StoreError(code, path: path, detail: Self.text(of: errno))
+            throw StoreError(code, path: path, detail: code == .missing ? "" : Self.text(of: errno))
         }
         try self.init(path: path, access: .readWrite, lockTimeout: lockTimeout)
     }

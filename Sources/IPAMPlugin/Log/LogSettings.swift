@@ -49,13 +49,34 @@ public struct LogSettings: Sendable, Hashable {
 
     /// Reads the keys; the numbers may also be written as text.
     init(_ ipam: JSONFieldReader) throws(JSONFieldError) {
-        level =
-            try ipam.parsed(at: "log_level", expected: "debug, info, warn, error, fatal or panic") { Level(word: $0) }
-            ?? level
-        path = try ipam.string(at: "log_file_path").flatMap { $0.isEmpty ? nil : $0 } ?? path
-        maximumMegabytes = try Self.number(at: "log_file_max_size", in: ipam) ?? maximumMegabytes
-        maximumDays = try Self.number(at: "log_file_max_age", in: ipam) ?? maximumDays
-        maximumFiles = try Self.number(at: "log_file_max_count", in: ipam) ?? maximumFiles
+        try read(Self.keys, from: ipam)
+    }
+
+    /// Reads what can be read; keys with mistakes count as absent.
+    init(lenient ipam: JSONFieldReader) {
+        for key in Self.keys { try? read([key], from: ipam) }
+    }
+
+    private static let keys = [
+        "log_level", "log_file_path", "log_file_max_size", "log_file_max_age", "log_file_max_count",
+    ]
+
+    private mutating func read(_ keys: [String], from ipam: JSONFieldReader) throws(JSONFieldError) {
+        for key in keys {
+            switch key {
+            case "log_level":
+                let words = "debug, info, warn, error, fatal or panic"
+                level = try ipam.parsed(at: key, expected: words) { Level(word: $0) } ?? level
+            case "log_file_path":
+                path = try ipam.string(at: key).flatMap { $0.isEmpty ? nil : $0 } ?? path
+            case "log_file_max_size":
+                maximumMegabytes = try Self.number(at: key, in: ipam) ?? maximumMegabytes
+            case "log_file_max_age":
+                maximumDays = try Self.number(at: key, in: ipam) ?? maximumDays
+            default:
+                maximumFiles = try Self.number(at: key, in: ipam) ?? maximumFiles
+            }
+        }
     }
 
     /// A number of 1 to a million; 0 and negative ones stand for the default.

@@ -28,11 +28,8 @@ public struct IPAMSettings: Sendable, Hashable {
                 .invalidConfiguration, "missing ipam section",
                 details: "ipam: the plugin is configured there, at least with {\"type\": \"spiderpool\"}")
         }
+        (mode, store) = try Self.truth(ipam, host: host)
         do throws(JSONFieldError) {
-            let truth = try Self.truth(ipam, host: host)
-            guard let mode = truth.mode else { throw ipam.error(at: "mode", expected: Mode.expectation) }
-            self.mode = mode
-            store = truth.store
             ipv4Pools = try Self.poolNames(at: "default_ipv4_ippool", in: ipam)
             ipv6Pools = try Self.poolNames(at: "default_ipv6_ippool", in: ipam)
             cleanGateway = try ipam.bool(at: "clean_gateway") ?? false
@@ -51,28 +48,31 @@ public struct IPAMSettings: Sendable, Hashable {
     /// - Throws: `CNIError` with code 7 when the mode is not said or not understood.
     public init(lenient configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
         let ipam = configuration.ipam ?? JSONFieldReader(JSONObject([]))
-        do throws(JSONFieldError) {
-            let truth = try Self.truth(ipam, host: host)
-            guard let mode = truth.mode else { throw ipam.error(at: "mode", expected: Mode.expectation) }
-            self.mode = mode
-            store = truth.store
-        } catch {
-            throw Self.describe(error)
-        }
+        (mode, store) = try Self.truth(ipam, host: host)
         ipv4Pools = []
         ipv6Pools = []
         cleanGateway = false
-        log = (try? LogSettings(ipam)) ?? LogSettings()
+        log = LogSettings(lenient: ipam)
         nodeName = host.nodeName
     }
 
     private static func truth(
         _ ipam: JSONFieldReader, host: HostSettings
-    ) throws(JSONFieldError) -> (mode: Mode?, store: String) {
-        let mode = try ipam.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
-        let store = try ipam.parsed(
-            at: "store", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
-        return (mode ?? host.mode, store ?? host.store ?? EmbeddedStore.defaultPath)
+    ) throws(CNIError) -> (mode: Mode, store: String) {
+        let mode: Mode?
+        let store: String?
+        do throws(JSONFieldError) {
+            mode = try ipam.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
+            store = try ipam.parsed(at: "store", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
+        } catch {
+            throw describe(error)
+        }
+        guard let mode = mode ?? host.mode else {
+            throw CNIError(
+                .invalidConfiguration, "it is not configured where addresses are kept",
+                details: "ipam.mode: say \(Mode.expectation) here, or \"mode\" in \(HostSettings.defaultPath)")
+        }
+        return (mode, store ?? host.store ?? EmbeddedStore.defaultPath)
     }
 
     private static func poolNames(at key: String, in ipam: JSONFieldReader) throws(JSONFieldError) -> [String] {
@@ -82,11 +82,6 @@ public struct IPAMSettings: Sendable, Hashable {
     }
 
     private static func describe(_ error: JSONFieldError) -> CNIError {
-        guard error.isMissing, error.path.description.hasSuffix("mode") else {
-            return CNIError(.invalidConfiguration, "invalid network config", details: "\(error)")
-        }
-        return CNIError(
-            .invalidConfiguration, "it is not configured where addresses are kept",
-            details: "ipam.mode: say \(Mode.expectation) here, or \"mode\" in \(HostSettings.defaultPath)")
+        CNIError(.invalidConfiguration, "invalid network config", details: "\(error)")
     }
 }
