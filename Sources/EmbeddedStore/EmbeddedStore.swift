@@ -102,6 +102,7 @@ public struct EmbeddedStore: ~Copyable {
             rollBack()
             throw .store(error)
         }
+        database.shortenLog()
         return value
     }
 

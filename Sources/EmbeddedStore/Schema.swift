@@ -1,7 +1,8 @@
 /// The layout of the file.
 ///
 /// `blocks` is the truth about addresses and `resources` about pools; everything else follows from these two and
-/// could be computed again. `touched` is the set of slots that were ever used, as a signed word; `oldest_rest` is
+/// could be computed again. `owners` finds a claim by the UID of its owner and by its container, which without
+/// Kubernetes are the same and take one row. `touched` is the set of slots that were ever used, as a signed word; `oldest_rest` is
 /// when the longest free address of the block was released.
 enum Schema {
     /// "SPIP": tells `file` and us whose database it is.
@@ -17,11 +18,9 @@ enum Schema {
             key BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, touched INTEGER NOT NULL, oldest_rest INTEGER,
             body BLOB NOT NULL);
         CREATE INDEX blocks_by_rest ON blocks(oldest_rest) WHERE oldest_rest IS NOT NULL;
-        CREATE TABLE claims(
-            address BLOB PRIMARY KEY, uid TEXT NOT NULL, container TEXT NOT NULL, interface TEXT NOT NULL)
-            WITHOUT ROWID;
-        CREATE INDEX claims_by_identity ON claims(uid, interface);
-        CREATE INDEX claims_by_attachment ON claims(container, interface);
+        CREATE TABLE owners(
+            owner TEXT NOT NULL, interface TEXT NOT NULL, address BLOB NOT NULL,
+            PRIMARY KEY(owner, interface, address)) WITHOUT ROWID;
         CREATE TABLE cursors(pool TEXT PRIMARY KEY, generation INTEGER NOT NULL, next BLOB) WITHOUT ROWID;
         INSERT INTO meta VALUES('generation', 1);
         INSERT INTO meta VALUES('boot', '');

@@ -88,6 +88,23 @@ import Testing
         #expect(outcome == .busy)
     }
 
+    /// Every process of a plugin opens the file anew, and pays for the length of the log.
+    @Test func theLogStaysShortWhenEveryCallOpensTheFile() throws {
+        let folder = TemporaryFolder()
+        let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.0-10.0.3.255"]))
+        _ = try EmbeddedStore(creating: folder.store)
+        var longest: off_t = 0
+        for index in 0..<150 {
+            var store = try EmbeddedStore(opening: folder.store)
+            _ = try store.claim(request("\(index)", from: [pool]))
+            var status = stat()
+            #expect(stat("\(folder.store)-wal", &status) == 0)
+            longest = max(longest, status.st_size)
+        }
+        #expect(longest < 512 << 10)
+        #expect(try EmbeddedStore(opening: folder.store).claims().count == 150)
+    }
+
     @Test func damagedBlocksAreNoticed() throws {
         let folder = TemporaryFolder()
         let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.1-10.0.0.9"]))

@@ -10,14 +10,9 @@ extension EmbeddedStore: BlockStore {
     public mutating func answer(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {
         case .ownedBy(let identity):
-            return .blocks(
-                try blocks(
-                    where: "uid = ? AND interface = ?", .text(identity.uid), .text(identity.interface)))
+            return .blocks(try blocks(ownedBy: identity.uid, identity.interface))
         case .attachedTo(let attachment):
-            return .blocks(
-                try blocks(
-                    where: "container = ? AND interface = ?", .text(attachment.containerID),
-                    .text(attachment.interface)))
+            return .blocks(try blocks(ownedBy: attachment.containerID, attachment.interface))
         case .vacancies(let candidate, .neverUsed, _):
             return .blocks(try untouchedBlock(candidate))
         case .vacancies(let candidate, let freshness, let now):
@@ -53,14 +48,20 @@ extension EmbeddedStore: BlockStore {
         return block
     }
 
-    private func blocks(where condition: String, _ parameters: Value...) throws(StoreError) -> [StoredBlock] {
-        var keys: Set<BlockKey> = []
-        try database.query("SELECT address FROM claims WHERE \(condition)", parameters) { row in
-            if let address = IPAddress(storageBytes: row.blob(0)) { keys.insert(BlockKey(containing: address)) }
+    /// The blocks with a claim of a UID or container; the engine looks which of the two it is.
+    private func blocks(ownedBy owner: String, _ interface: String) throws(StoreError) -> [StoredBlock] {
+        var keys: [BlockKey] = []
+        try database.query(
+            "SELECT address FROM owners WHERE owner = ? AND interface = ? ORDER BY address",
+            [.text(owner), .text(interface)]
+        ) { row in
+            if let address = IPAddress(storageBytes: row.blob(0)), keys.last != BlockKey(containing: address) {
+                keys.append(BlockKey(containing: address))
+            }
             return true
         }
         var result: [StoredBlock] = []
-        for key in keys.sorted() { result.append(try load(key)) }
+        for key in keys { result.append(try load(key)) }
         return result
     }
 
@@ -199,18 +200,28 @@ extension EmbeddedStore: BlockStore {
             ])
     }
 
-    /// Brings the index of claims up to date with one block.
+    /// Brings the index of owners up to date with one block.
     private func index(old: Block, new: Block) throws(StoreError) {
-        for claim in old.claims where new.claim(on: claim.address) == nil {
-            try database.run("DELETE FROM claims WHERE address = ?", [.blob(claim.address.storageBytes)])
+        for claim in old.claims where new.claim(on: claim.address) != claim {
+            for owner in claim.indexedOwners {
+                try database.run(
+                    "DELETE FROM owners WHERE owner = ? AND interface = ? AND address = ?",
+                    [.text(owner), .text(claim.interface), .blob(claim.address.storageBytes)])
+            }
         }
         for claim in new.claims where old.claim(on: claim.address) != claim {
-            try database.run(
-                "INSERT OR REPLACE INTO claims(address, uid, container, interface) VALUES(?, ?, ?, ?)",
-                [
-                    .blob(claim.address.storageBytes), .text(claim.owner.uid), .text(claim.containerID),
-                    .text(claim.interface),
-                ])
+            for owner in claim.indexedOwners {
+                try database.run(
+                    "INSERT INTO owners(owner, interface, address) VALUES(?, ?, ?)",
+                    [.text(owner), .text(claim.interface), .blob(claim.address.storageBytes)])
+            }
         }
+    }
+}
+
+extension Claim {
+    /// What the claim can be found by.
+    fileprivate var indexedOwners: [String] {
+        owner.uid == containerID ? [containerID] : [owner.uid, containerID]
     }
 }

@@ -1,9 +1,11 @@
 internal import CSQLite
+internal import Glibc
 
 /// A connection to one SQLite file; closed when the value ends.
 struct Database: ~Copyable {
     let path: String
     private let handle: OpaquePointer
+    private let lockTimeoutMilliseconds: Int32
 
     /// How a file is opened.
     enum Access {
@@ -23,13 +25,31 @@ struct Database: ~Copyable {
             throw StoreError(sqlite: code, path: path, detail: detail)
         }
         self.path = path
+        self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
         handle = opened
         sqlite3_busy_timeout(handle, lockTimeoutMilliseconds)
+        sqlite3_wal_autocheckpoint(handle, 0)
         _ = csqlite_keep_wal_on_close(handle)
         _ = csqlite_refuse_unsafe_schema(handle)
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// The size at which the write-ahead log is copied back into the file: 64 pages.
+    private static let longestLogBytes: off_t = 64 * (4096 + 24)
+
+    /// Empties the write-ahead log when it has become long.
+    ///
+    /// Every process that finds the file unused reads the whole log when it opens it, and cannot see that a part of it
+    /// was copied back already; so the usual way of SQLite, to copy and to start over later, would let it grow for ever.
+    /// A log that is in use by others stays; whoever commits next tries again.
+    func shortenLog() {
+        var status = stat()
+        guard stat(path + "-wal", &status) == 0, status.st_size > Self.longestLogBytes else { return }
+        sqlite3_busy_timeout(handle, 0)
+        sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        sqlite3_busy_timeout(handle, lockTimeoutMilliseconds)
+    }
 
     /// Runs statements that take no parameters and return nothing.
     func execute(_ sql: String) throws(StoreError) {

@@ -101,10 +101,13 @@ extension SpiderReservedIP {
     public var addresses: AddressSet { AddressSet(spec.ips.compactMap { AddressRange($0) }) }
 }
 
-extension Sequence<SpiderReservedIP> {
+extension [SpiderReservedIP] {
     /// The addresses of a family that the objects reserve together; those that are being deleted do not count.
     public func reservedAddresses(of family: AddressFamily) -> AddressSet {
-        let ranges = lazy.filter { !$0.metadata.isTerminating }.flatMap { $0.addresses.ranges }
-        return AddressSet(ranges.filter { $0.family == family })
+        var builder = AddressSetBuilder()
+        for object in self where !object.metadata.isTerminating {
+            for range in object.addresses.ranges where range.family == family { builder.insert(range) }
+        }
+        return builder.build()
     }
 }
