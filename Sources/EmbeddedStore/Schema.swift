@@ -19,7 +19,7 @@ enum Schema {
             body BLOB NOT NULL);
         CREATE INDEX blocks_by_rest ON blocks(oldest_rest) WHERE oldest_rest IS NOT NULL;
         CREATE TABLE owners(
-            owner TEXT NOT NULL, interface TEXT NOT NULL, address BLOB NOT NULL,
+            owner TEXT NOT NULL, interface TEXT NOT NULL, address BLOB NOT NULL, is_container INTEGER NOT NULL,
             PRIMARY KEY(owner, interface, address)) WITHOUT ROWID;
         CREATE TABLE cursors(pool TEXT PRIMARY KEY, generation INTEGER NOT NULL, next BLOB) WITHOUT ROWID;
         INSERT INTO meta VALUES('generation', 1);

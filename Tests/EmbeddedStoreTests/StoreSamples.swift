@@ -23,6 +23,21 @@ final class TemporaryFolder: Sendable {
 
     var store: String { "\(path)/ipam.db" }
 
+    func bytes(of name: String) -> [UInt8]? {
+        guard let file = fopen("\(path)/\(name)", "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+        return bytes
+    }
+
+    func write(bytes: [UInt8], to name: String) {
+        guard let file = fopen("\(path)/\(name)", "w") else { return }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+    }
+
     func write(_ text: String, to name: String) {
         guard let file = fopen("\(path)/\(name)", "w") else { return }
         fputs(text, file)

@@ -152,3 +152,26 @@ import Testing
         try Program.system("bash", "-n", host.folder.path("completion"), in: host.folder)
     }
 }
+
+extension CommandTests {
+    @Test func checkAndBackupWorkOnTheFileInUse() throws {
+        let host = try Host()
+        let addresses = try host.add()
+        #expect(try host.control("check").output == "Nothing is wrong with \(host.folder.store).\n")
+        try Program.system(
+            "sqlite3", host.folder.store, "DELETE FROM owners", in: host.folder)
+        let found = try host.control("check")
+        #expect(found.status == 1)
+        #expect(found.output.contains("inconsistency: 10.6.168.101: the index lacks its owner box"))
+        #expect(found.diagnostics.contains("mend with --repair"))
+        #expect(try host.control("check", "--repair").status == 0)
+        #expect(try host.add() == addresses)
+        let copy = host.folder.path("copy.db")
+        #expect(try host.control("backup", copy).status == 0)
+        let restored = try RunningProgram(
+            [Program.spiderpoolctl, "--store", copy, "claims", "-o", "name"], in: host.folder
+        ).wait()
+        #expect(restored.output == "10.6.168.101\n")
+        #expect(try host.control("backup", copy).status == 1)
+    }
+}

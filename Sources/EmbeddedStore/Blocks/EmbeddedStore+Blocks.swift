@@ -206,22 +206,28 @@ extension EmbeddedStore: BlockStore {
             for owner in claim.indexedOwners {
                 try database.run(
                     "DELETE FROM owners WHERE owner = ? AND interface = ? AND address = ?",
-                    [.text(owner), .text(claim.interface), .blob(claim.address.storageBytes)])
+                    [.text(owner.name), .text(claim.interface), .blob(claim.address.storageBytes)])
             }
         }
-        for claim in new.claims where old.claim(on: claim.address) != claim {
-            for owner in claim.indexedOwners {
-                try database.run(
-                    "INSERT INTO owners(owner, interface, address) VALUES(?, ?, ?)",
-                    [.text(owner), .text(claim.interface), .blob(claim.address.storageBytes)])
-            }
+        for claim in new.claims where old.claim(on: claim.address) != claim { try index(claim) }
+    }
+
+    /// Makes a claim findable.
+    func index(_ claim: Claim) throws(StoreError) {
+        for owner in claim.indexedOwners {
+            try database.run(
+                "INSERT OR REPLACE INTO owners(owner, interface, address, is_container) VALUES(?, ?, ?, ?)",
+                [
+                    .text(owner.name), .text(claim.interface), .blob(claim.address.storageBytes),
+                    .integer(owner.isContainer ? 1 : 0),
+                ])
         }
     }
 }
 
 extension Claim {
-    /// What the claim can be found by.
-    fileprivate var indexedOwners: [String] {
-        owner.uid == containerID ? [containerID] : [owner.uid, containerID]
+    /// What the claim can be found by; one row when UID and container are the same.
+    var indexedOwners: [(name: String, isContainer: Bool)] {
+        owner.uid == containerID ? [(containerID, true)] : [(owner.uid, false), (containerID, true)]
     }
 }

@@ -14,7 +14,9 @@ struct SpiderpoolCtl: ParsableCommand {
             line is wrong.
             """,
         version: ProgramVersion.text,
-        subcommands: [Apply.self, Get.self, Delete.self, Claims.self, Explain.self])
+        subcommands: [
+            Apply.self, Get.self, Delete.self, Claims.self, Explain.self, Check.self, Backup.self,
+        ])
 
     @OptionGroup var location: StoreLocation
 }

@@ -1,0 +1,68 @@
+public import IPAMCore
+public import IPAMEngine
+internal import PoolModel
+
+extension EmbeddedStore {
+    /// Mends what ``check()`` finds and can be mended, without giving any address to a second owner.
+    ///
+    /// The index and the search numbers are computed again. A block that cannot be read is made anew: addresses whose
+    /// owner the index knows keep it, all other addresses that were ever used are quarantined.
+    ///
+    /// - Parameters:
+    ///   - now: The present moment, from which quarantines count.
+    ///   - policy: How long they last.
+    /// - Returns: what was found, before mending.
+    /// - Throws: ``TransactionFailure`` when the file cannot be written; nothing was changed then.
+    public mutating func repair(
+        now: Timestamp, policy: ReusePolicy = ReusePolicy()
+    ) throws(TransactionFailure<StoreError>) -> [Finding] {
+        try transaction(durably: true) { store throws(StoreError) in
+            let findings = try store.check()
+            let owners = Dictionary(grouping: try store.ownerRows()) { BlockKey(containing: $0.address) }
+            // Pools that cannot be read own nothing here; their claims are kept all the same.
+            let pools = (try? store.pools()) ?? []
+            var blocks: [Block] = []
+            for row in try store.storedBlocks() {
+                guard let key = row.key else { continue }
+                switch row.content {
+                case .success(let block): blocks.append(block)
+                case .failure:
+                    blocks.append(Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, policy))
+                }
+                if let block = blocks.last { try store.save(block, version: row.version + 1) }
+            }
+            try store.database.run("DELETE FROM owners")
+            for claim in blocks.flatMap(\.claims) { try store.index(claim) }
+            try store.database.run("DELETE FROM cursors")
+            return findings
+        }
+    }
+
+    private static func rebuild(
+        _ key: BlockKey, touched: UInt64, _ owners: [OwnerRow], _ pools: [SpiderIPPool], _ now: Timestamp,
+        _ policy: ReusePolicy
+    ) -> Block {
+        var block = Block(key)
+        for (address, rows) in Dictionary(grouping: owners, by: \.address) {
+            guard let container = rows.first(where: \.isContainer) else { continue }
+            let uid = rows.first { !$0.isContainer }?.owner ?? container.owner
+            let pool = pools.first { $0.declaredAddresses.contains(address) }?.name ?? ""
+            _ = block.claim(
+                Claim(
+                    address: address, pool: pool, owner: Claim.Owner(uid: uid), interface: container.interface,
+                    containerID: container.owner, since: now))
+        }
+        for slot in 0..<BlockKey.size where touched & ~block.occupied & (1 << UInt64(slot)) != 0 {
+            _ = block.quarantine(key.address(at: slot), at: now, until: now.adding(policy.quarantineTime))
+        }
+        return block
+    }
+
+    /// Writes a complete copy of the file while it is in use.
+    ///
+    /// - Parameter copy: Path of the copy; nothing may be there.
+    /// - Throws: ``StoreError``, also when something is there already.
+    public func backUp(to copy: String) throws(StoreError) {
+        try database.run("VACUUM INTO ?", [.text(copy)])
+    }
+}
