@@ -57,19 +57,31 @@ func processRows(ipam: String?) -> [Row] {
 ///
 /// - Returns: the exit status, 128 plus the signal that ended it, or -1 when it could not be started.
 private func run(_ arguments: [String], input: String) -> Int32 {
+    start(arguments, ["CNI_COMMAND=VERSION"], input: input, output: "/dev/null").map(wait(for:)) ?? -1
+}
+
+/// Starts a program found in `PATH`.
+///
+/// - Returns: its process, or `nil` when it could not be started.
+func start(_ arguments: [String], _ variables: [String], input: String, output: String) -> pid_t? {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     argv.append(nil)
-    let variables: [String] = ["CNI_COMMAND=VERSION", "PATH=/usr/bin:/bin"]
-    var environment: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) }
+    var environment: [UnsafeMutablePointer<CChar>?] = (variables + ["PATH=/usr/bin:/bin"]).map { strdup($0) }
     environment.append(nil)
     defer { for string in argv + environment { free(string) } }
     var child = pid_t()
-    guard posix_spawnp(&child, arguments[0], &actions, nil, argv, environment) == 0 else { return -1 }
+    return posix_spawnp(&child, arguments[0], &actions, nil, argv, environment) == 0 ? child : nil
+}
+
+/// Waits for the end of a process.
+///
+/// - Returns: the exit status, or 128 plus the signal that ended it.
+func wait(for child: pid_t) -> Int32 {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
     return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f

@@ -6,11 +6,12 @@ import Glibc
 @main
 enum Program {
     static let usage = """
-        usage: ipam-benchmarks [--json FILE] [--ipam PATH] [--only GROUP]...
+        usage: ipam-benchmarks [--json FILE] [--ipam PATH] [--large] [--only GROUP]...
 
           --json FILE   also write the results as JSON
           --ipam PATH   the ipam plugin, for the process rows
-          --only GROUP  only this group: slots, rivals, text, sets, store, process
+          --large       also a million addresses in use; takes minutes
+          --only GROUP  only this group: slots, rivals, text, sets, store, process, calls
 
         """
 
@@ -19,7 +20,12 @@ enum Program {
         var ipam: String?
         var only: [String] = []
         var arguments = CommandLine.arguments.dropFirst()
+        var large = false
         while let option = arguments.popFirst() {
+            if option == "--large" {
+                large = true
+                continue
+            }
             guard ["--json", "--ipam", "--only"].contains(option), let value = arguments.popFirst() else {
                 print(usage, terminator: "")
                 exit(option == "--help" ? 0 : 64)
@@ -33,6 +39,7 @@ enum Program {
         let groups: [(name: String, rows: () -> [Row])] = [
             ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows),
             ("store", storeRows), ("process", { processRows(ipam: ipam) }),
+            ("calls", { callRows(ipam: ipam, large: large) }),
         ]
         var rows: [Row] = []
         for group in groups where only.isEmpty || only.contains(group.name) { rows += group.rows() }

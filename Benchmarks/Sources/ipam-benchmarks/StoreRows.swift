@@ -38,7 +38,7 @@ func storeRows() -> [Row] {
 }
 
 /// A store and the requests that are made of it.
-private final class StoreStand {
+final class StoreStand {
     private var store: EmbeddedStore
     private let pool: PoolCandidate
     private var count = 0
