@@ -59,6 +59,21 @@ import Testing
         #expect(apply(nested, to: &store) == ["1 spec.subnet"])
     }
 
+    /// Only a server that waits for finalizers says when an object is being deleted.
+    @Test func aTimeOfDeletionInAManifestDoesNotExemptItFromValidation() throws {
+        let folder = TemporaryFolder()
+        var store = try EmbeddedStore(creating: folder.store)
+        let good = Self.pool("a", "10.0.0.10-10.0.0.19")
+        #expect(apply([good, SpiderReservedIP(named: "r", ips: ["10.0.0.1"])], to: &store).count == 2)
+        var pool = Self.pool("a", subnet: "10.0.0.0/24", "10.0.0.19-10.0.0.10")
+        pool.metadata.deletionTimestamp = "2026-01-01T00:00:00Z"
+        var reservation = SpiderReservedIP(named: "r", ips: ["10.0.0.1", "10.0.0.0/24"])
+        reservation.metadata.deletionTimestamp = "2026-01-01T00:00:00Z"
+        #expect(apply([pool, reservation], to: &store) == ["0 spec.ips[0]", "1 spec.ips[1]"])
+        pool.spec.ips = good.spec.ips
+        #expect(apply([pool], to: &store) == ["a unchanged"])
+    }
+
     @Test func aDryRunSaysTheSameAndChangesNothing() throws {
         let folder = TemporaryFolder()
         var store = try EmbeddedStore(creating: folder.store)

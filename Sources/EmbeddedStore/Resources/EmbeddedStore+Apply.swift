@@ -42,7 +42,8 @@ extension EmbeddedStore {
     /// Creates or changes resources: all of them, or none.
     ///
     /// Every resource is completed, then validated against what exists and what stands before it in the list. Statuses
-    /// in manifests are ignored; they follow from the blocks.
+    /// in manifests are ignored, they follow from the blocks; so is the time of deletion, which is not for writers to
+    /// say and would exempt the manifest from validation.
     ///
     /// - Returns: what became of each, in order.
     /// - Throws: ``TransactionFailure``: the refusals, each with all its mistakes, or the failure of the file.
@@ -53,9 +54,12 @@ extension EmbeddedStore {
         do throws(TransactionFailure<ApplyFailure>) {
             try transaction(durably: true) { store throws(ApplyFailure) in
                 var refusals: [RefusedResources.Refusal] = []
+                var known = try store.stored { store throws(StoreError) in
+                    KnownResources(pools: try store.pools(), reservations: try store.reservations())
+                }
                 for (index, resource) in resources.enumerated() {
                     do throws(ApplyFailure) {
-                        applied.append(try store.applyOne(resource, now: now))
+                        applied.append(try store.applyOne(resource, among: &known, now: now))
                     } catch {
                         guard case .invalid(let reason) = error else { throw error }
                         refusals.append(RefusedResources.Refusal(index: index, reason: reason))
@@ -82,12 +86,20 @@ extension EmbeddedStore {
         case dryRun
     }
 
-    private mutating func applyOne(_ resource: any Resource, now: Timestamp) throws(ApplyFailure) -> AppliedResource {
+    /// What exists while a list is applied, so that it is read once and not again for every manifest.
+    private struct KnownResources {
+        var pools: [SpiderIPPool]
+        var reservations: [SpiderReservedIP]
+    }
+
+    private mutating func applyOne(
+        _ resource: any Resource, among known: inout KnownResources, now: Timestamp
+    ) throws(ApplyFailure) -> AppliedResource {
         switch resource {
         case let pool as SpiderIPPool:
-            return try applyPool(pool, now: now)
+            return try applyPool(pool, among: &known, now: now)
         case let reservation as SpiderReservedIP:
-            return try applyReservation(reservation, now: now)
+            return try applyReservation(reservation, among: &known, now: now)
         default:
             let error = FieldError(
                 .notSupported, at: .root.appending("kind"), value: type(of: resource).kind.name,
@@ -97,12 +109,15 @@ extension EmbeddedStore {
         }
     }
 
-    private mutating func applyPool(_ manifest: SpiderIPPool, now: Timestamp) throws(ApplyFailure) -> AppliedResource {
-        let (all, reserved) = try known()
-        var pool = manifest.defaulted()
+    private mutating func applyPool(
+        _ manifest: SpiderIPPool, among known: inout KnownResources, now: Timestamp
+    ) throws(ApplyFailure) -> AppliedResource {
+        var pool = manifest
+        pool.metadata.deletionTimestamp = nil
+        pool = pool.defaulted()
         pool.status = SpiderIPPool.Status()
-        let old = all.first { $0.name == pool.name }
-        let others = all.filter { $0.name != pool.name }
+        let old = known.pools.first { $0.name == pool.name }
+        let others = known.pools.filter { $0.name != pool.name }
         let errors: [FieldError]
         if let old {
             errors = pool.validateUpdate(from: old, among: others, inUse: try inUse(old))
@@ -113,22 +128,25 @@ extension EmbeddedStore {
         let outcome = try store(
             &pool, replacing: old, family: pool.family, isDefault: pool.spec.isDefault, now: now
         ) { $0.spec == $1.spec }
+        known.pools = others + [pool]
         return AppliedResource(
             kind: SpiderIPPool.kind, name: pool.name, outcome: outcome,
-            warnings: pool.warnings(among: others, reserved: reserved))
+            warnings: pool.warnings(among: others, reserved: known.reservations))
     }
 
     private mutating func applyReservation(
-        _ manifest: SpiderReservedIP, now: Timestamp
+        _ manifest: SpiderReservedIP, among known: inout KnownResources, now: Timestamp
     ) throws(ApplyFailure) -> AppliedResource {
-        let (_, all) = try known()
-        var reservation = manifest.defaulted()
-        let old = all.first { $0.name == reservation.name }
+        var reservation = manifest
+        reservation.metadata.deletionTimestamp = nil
+        reservation = reservation.defaulted()
+        let old = known.reservations.first { $0.name == reservation.name }
         let errors = old.map { reservation.validateUpdate(from: $0) } ?? reservation.validateCreation()
         try refuse(errors, SpiderReservedIP.kind, reservation.name)
         let outcome = try store(
             &reservation, replacing: old, family: reservation.family, isDefault: false, now: now
         ) { $0.spec == $1.spec }
+        known.reservations = known.reservations.filter { $0.name != reservation.name } + [reservation]
         let held = try stored { store throws(StoreError) in try store.addressesInUse(in: reservation.addresses) }
         return AppliedResource(
             kind: SpiderReservedIP.kind, name: reservation.name, outcome: outcome,
@@ -154,10 +172,6 @@ extension EmbeddedStore {
     private func refuse(_ errors: [FieldError], _ kind: ResourceKind, _ name: String) throws(ApplyFailure) {
         guard !errors.isEmpty else { return }
         throw .invalid(InvalidResource(kind: kind.name, name: name, errors: errors))
-    }
-
-    private mutating func known() throws(ApplyFailure) -> (pools: [SpiderIPPool], reserved: [SpiderReservedIP]) {
-        try stored { store throws(StoreError) in (try store.pools(), try store.reservations()) }
     }
 
     private mutating func inUse(_ pool: SpiderIPPool) throws(ApplyFailure) -> [AddressInUse] {
