@@ -56,6 +56,8 @@ extension Block {
         guard let base = IPAddress(bits: bits, family: family), bits & 63 == 0 else { throw reader.inconsistent }
         let key = BlockKey(containing: base)
         let sequence = try reader.number(bytes)
+        // No history is as long, and what follows has to be counted further.
+        guard sequence <= UInt64(Int64.max) else { throw reader.inconsistent }
         let strings = try reader.strings(bytes)
 
         var claims: [Claim] = []

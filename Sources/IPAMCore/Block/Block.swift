@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// var block = Block(BlockKey(containing: address))
-/// let slot = block.vacancy(in: .max, now: now, allowing: .neverUsed)
+/// let slot = block.vacancy(in: .max, now: now, freshness: .neverUsed)
 /// ```
 ///
 /// Invariants: every claim and rest lies in the block, each slot has at most one of the two, the records are sorted by

@@ -17,7 +17,8 @@
 /// program and traps. "Nothing free" and "already claimed" are ordinary answers.
 ///
 /// The value takes a little less than 1.02 bits per slot for 65,536 slots and more, in one allocation made by
-/// ``init(capacity:)``. Copies share it until one of them changes. No operation on an unshared value allocates.
+/// ``init(capacity:)``. Copies share it until one of them changes. Nothing that is done to an
+/// unshared value allocates, but for ``releaseAll()``.
 public struct SlotBitmap: Sendable {
     /// The largest capacity, 2³².
     public static let maximumCapacity = 1 << 32

@@ -20,7 +20,7 @@ public struct SparseSlotBitmap: Sendable {
     public internal(set) var claimedCount: UInt128 = 0
 
     /// For each level that exists, its words other than 0 by their index. Bits for slots that do not exist are never
-    /// set here; see `padding(level:word:)`.
+    /// set here; see `padding(word:ofLevel:)`.
     var levels: [[UInt128: UInt64]] = [[:]]
 
     /// Number of levels that the whole space would need; the topmost has one word.

@@ -63,11 +63,7 @@ import Testing
             for _ in 0...Int.random(in: 0..<3, using: &random) {
                 content[Int.random(in: 5..<content.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            let checksum = CRC32.checksum(of: content.span)
-            for shift in stride(from: UInt32(0), through: 24, by: 8) {
-                content.append(UInt8(truncatingIfNeeded: checksum >> shift))
-            }
-            if let block = try? Block(decoding: content) {
+            if let block = try? Block(decoding: Self.sealed(content)) {
                 #expect(block.isConsistent, "seed \(seed) round \(round)")
             }
         }
@@ -76,12 +72,23 @@ import Testing
     @Test func newerVersionIsNamed() {
         var content = Array(Self.sample().encoded().dropLast(4))
         content[4] = 2
-        let checksum = CRC32.checksum(of: content.span)
-        for shift in stride(from: UInt32(0), through: 24, by: 8) {
-            content.append(UInt8(truncatingIfNeeded: checksum >> shift))
-        }
-        let error = #expect(throws: BlockDecodingError.self) { try Block(decoding: content) }
+        let error = #expect(throws: BlockDecodingError.self) { try Block(decoding: Self.sealed(content)) }
         #expect(error?.code == .unsupportedVersion)
+    }
+
+    /// A sequence number that cannot be counted further would make the next claim trap.
+    @Test func aSequenceAtItsEndIsRefused() throws {
+        let bytes = Block(BlockTests.v4).encoded()
+        let highest = [UInt8](repeating: 0xff, count: 9) + [1]
+        let content = Array(bytes[..<22]) + highest + Array(bytes[23...].dropLast(4))
+        let error = #expect(throws: BlockDecodingError.self) { try Block(decoding: Self.sealed(content)) }
+        #expect(error?.code == .inconsistent)
+    }
+
+    /// The content with its right checksum.
+    static func sealed(_ content: [UInt8]) -> [UInt8] {
+        let checksum = CRC32.checksum(of: content.span)
+        return content + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> UInt32(8 * $0)) }
     }
 
     @Test func checksumIsTheCommonOne() {
