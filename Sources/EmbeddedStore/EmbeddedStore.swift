@@ -35,12 +35,11 @@ public struct EmbeddedStore: ~Copyable {
     /// - Throws: ``StoreError``. A file that is not ours is never changed.
     public init(creating path: String, lockTimeout: Duration = .seconds(10)) throws(StoreError) {
         try Self.makeFolder(of: path)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        // Not open(2): closing any descriptor of the file drops the locks that other connections of this process hold.
+        guard mknod(path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST else {
             let code: StoreError.Code = errno == EROFS ? .readOnly : errno == ENOSPC ? .full : .notPermitted
             throw StoreError(code, path: path, detail: Self.text(of: errno))
         }
-        close(descriptor)
         try self.init(path: path, access: .create, lockTimeout: lockTimeout)
     }
 
@@ -49,15 +48,17 @@ public struct EmbeddedStore: ~Copyable {
         let milliseconds = seconds.clamped(to: 0...3600) * 1000 + attoseconds / 1_000_000_000_000_000
         let database = try Database(
             path: path, access: access, lockTimeoutMilliseconds: Int32(truncatingIfNeeded: milliseconds))
-        try Self.prepare(database, creating: access == .create)
+        try Self.prepare(database, creating: access == .create, lockTimeout: .milliseconds(milliseconds))
         self.database = database
     }
 
     /// Checks whose file it is, and lays out an empty one.
-    private static func prepare(_ database: borrowing Database, creating: Bool) throws(StoreError) {
+    private static func prepare(
+        _ database: borrowing Database, creating: Bool, lockTimeout: Duration
+    ) throws(StoreError) {
         if try database.pragma("user_version") == 0, try database.isEmpty() {
             guard creating else { throw StoreError(.missing, path: database.path, detail: "the file is empty") }
-            try database.execute("PRAGMA journal_mode = WAL")
+            try switchToWriteAheadLog(database, lockTimeout: lockTimeout)
             try database.execute("BEGIN IMMEDIATE")
             // Somebody else may have been faster between the look and the lock.
             if try database.isEmpty() { try database.execute(Schema.statements) }
@@ -70,6 +71,24 @@ public struct EmbeddedStore: ~Copyable {
         guard version <= Schema.version else {
             throw StoreError(
                 .newer, path: database.path, detail: "layout \(version), this program knows \(Schema.version)")
+        }
+    }
+
+    /// Sets the journal mode, which the file then keeps.
+    ///
+    /// SQLite looks at the file first and wants it for itself afterwards; of two processes that do so at once it refuses
+    /// both without waiting, lest they wait for each other. So we wait here, each for a time of its own.
+    private static func switchToWriteAheadLog(
+        _ database: borrowing Database, lockTimeout: Duration
+    ) throws(StoreError) {
+        let deadline = ContinuousClock.now + lockTimeout
+        while true {
+            do throws(StoreError) {
+                return try database.execute("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.code == .busy, ContinuousClock.now < deadline else { throw error }
+                usleep(.random(in: 1_000...20_000))
+            }
         }
     }
 

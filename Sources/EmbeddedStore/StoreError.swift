@@ -48,7 +48,7 @@ public struct StoreError: Error, Sendable, Hashable {
     init(sqlite code: Int32, path: String, detail: String) {
         let mapped: Code =
             switch code & 0xff {
-            case SQLITE_BUSY, SQLITE_LOCKED: .busy
+            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .busy
             case SQLITE_READONLY: .readOnly
             case SQLITE_FULL: .full
             case SQLITE_NOTADB: .foreign

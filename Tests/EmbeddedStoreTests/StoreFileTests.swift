@@ -41,11 +41,11 @@ import Testing
     }
 
     @Test func manyMayCreateTheFileAtOnce() async throws {
-        for _ in 0..<10 {
+        for _ in 0..<40 {
             let folder = TemporaryFolder()
             let path = folder.store
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<8 { group.addTask { _ = try EmbeddedStore(creating: path) } }
+                for _ in 0..<16 { group.addTask { _ = try EmbeddedStore(creating: path) } }
                 try await group.waitForAll()
             }
             #expect(try EmbeddedStore(opening: path).countPools() == 0)
@@ -69,6 +69,34 @@ import Testing
         var status = stat()
         #expect(stat(folder.store, &status) == 0)
         #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    /// The kernel drops a process's locks on a file when the process closes any descriptor of it.
+    @Test func openingAgainInTheSameProcessKeepsTheLocksOfTheFirst() throws {
+        let folder = TemporaryFolder()
+        let holder = try EmbeddedStore(creating: folder.store)
+        _ = try holder.claims()
+        let before = try Self.locks(on: folder.store)
+        #expect(before > 0)
+        _ = try EmbeddedStore(creating: folder.store)
+        #expect(try Self.locks(on: folder.store) == before)
+        _ = try holder.claims()
+    }
+
+    /// How many locks the kernel knows on a file.
+    static func locks(on path: String) throws -> Int {
+        var status = stat()
+        try #require(stat(path, &status) == 0)
+        let file = try #require(fopen("/proc/locks", "r"))
+        defer { fclose(file) }
+        var count = 0
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, 256, file) != nil {
+            let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                .split(separator: " ")
+            if words.contains(where: { $0.hasSuffix(":\(status.st_ino)") }) { count += 1 }
+        }
+        return count
     }
 
     @Test func aLockedFileIsReportedAfterTheTimeGiven() throws {
@@ -113,6 +141,21 @@ import Testing
         try store.damageBlocks()
         #expect(throws: (any Error).self) { try store.claim(request("a", from: [pool])) }
         #expect(code { () throws(StoreError) in _ = try store.claims() } == .damaged)
+    }
+
+    /// What cannot be read may belong to somebody: it is an error, not an absence, and never a crash.
+    @Test(arguments: [
+        "UPDATE blocks SET version = -1", "UPDATE blocks SET version = 9223372036854775807",
+        "UPDATE blocks SET version = 0", "UPDATE blocks SET key = x'0401'; UPDATE owners SET address = x'0401'",
+        "UPDATE blocks SET key = x'0500000000000000000000000000000000'; UPDATE owners SET address = x'05'",
+    ]) func nonsenseInTheFileIsNoticed(sql: String) throws {
+        let folder = TemporaryFolder()
+        let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.1-10.0.0.9"]))
+        var store = try EmbeddedStore(creating: folder.store)
+        _ = try store.claim(request("a", from: [pool]))
+        try store.corrupt(sql)
+        #expect(code { () throws(StoreError) in _ = try store.claims() } == .damaged)
+        #expect(throws: (any Error).self) { try store.claim(request("a", container: "other", from: [pool])) }
     }
 
     @Test func aNewerLayoutIsRefused() throws {

@@ -18,6 +18,9 @@ extension EmbeddedStore {
         try database.execute("UPDATE blocks SET body = substr(body, 1, length(body) - 1) || x'00'")
     }
 
+    /// Changes the file behind the back of everything that guards it.
+    func corrupt(_ sql: String) throws(StoreError) { try database.execute(sql) }
+
     func setLayoutVersion(_ version: Int) throws(StoreError) {
         try database.execute("PRAGMA user_version = \(version)")
     }

@@ -32,7 +32,24 @@ extension EmbeddedStore: BlockStore {
             (version: $0.integer(0), body: $0.blob(1))
         }
         guard let row else { return StoredBlock(Block(key), version: 0) }
-        return StoredBlock(try decode(row.body, key), version: UInt64(bitPattern: row.version))
+        return StoredBlock(try decode(row.body, key), version: try version(row.version, of: key))
+    }
+
+    /// The version of a stored block, which is at least 1 and can be counted up.
+    private func version(_ number: Int64, of key: BlockKey) throws(StoreError) -> UInt64 {
+        guard number > 0, number < .max else {
+            throw StoreError(.damaged, path: path, detail: "block \(key) has the version \(number)")
+        }
+        return UInt64(number)
+    }
+
+    /// The address that stands in a row; one that cannot be read may belong to somebody, so it is never passed over.
+    private func address(_ bytes: [UInt8]) throws(StoreError) -> IPAddress {
+        guard let address = IPAddress(storageBytes: bytes) else {
+            let hex = bytes.prefix(20).map { String($0, radix: 16) }.joined(separator: " ")
+            throw StoreError(.damaged, path: path, detail: "an address is stored as [\(hex)]")
+        }
+        return address
     }
 
     func decode(_ body: [UInt8], _ key: BlockKey) throws(StoreError) -> Block {
@@ -48,20 +65,27 @@ extension EmbeddedStore: BlockStore {
         return block
     }
 
+    /// The block in a row of key, version and body.
+    private func storedBlock(_ row: borrowing Row) throws(StoreError) -> StoredBlock {
+        let key = BlockKey(containing: try address(row.blob(0)))
+        return StoredBlock(try decode(row.blob(2), key), version: try version(row.integer(1), of: key))
+    }
+
     /// The blocks with a claim of a UID or container; the engine looks which of the two it is.
     private func blocks(ownedBy owner: String, _ interface: String) throws(StoreError) -> [StoredBlock] {
-        var keys: [BlockKey] = []
+        var found: [[UInt8]] = []
         try database.query(
             "SELECT address FROM owners WHERE owner = ? AND interface = ? ORDER BY address",
             [.text(owner), .text(interface)]
         ) { row in
-            if let address = IPAddress(storageBytes: row.blob(0)), keys.last != BlockKey(containing: address) {
-                keys.append(BlockKey(containing: address))
-            }
+            found.append(row.blob(0))
             return true
         }
         var result: [StoredBlock] = []
-        for key in keys { result.append(try load(key)) }
+        for bytes in found {
+            let key = BlockKey(containing: try address(bytes))
+            if result.last?.block.key != key { result.append(try load(key)) }
+        }
         return result
     }
 
@@ -121,13 +145,11 @@ extension EmbeddedStore: BlockStore {
                 .blob(BlockKey(containing: highest).base.storageBytes),
             ]
         ) { row in
-            guard let base = IPAddress(storageBytes: row.blob(0)) else { return true }
-            let key = BlockKey(containing: base)
             do throws(StoreError) {
-                let block = try decode(row.blob(2), key)
-                let mask = key.mask(of: candidate.addresses)
-                guard block.vacancy(in: mask, now: now, freshness: freshness) != nil else { return true }
-                found = StoredBlock(block, version: UInt64(bitPattern: row.integer(1)))
+                let stored = try storedBlock(row)
+                let mask = stored.block.key.mask(of: candidate.addresses)
+                guard stored.block.vacancy(in: mask, now: now, freshness: freshness) != nil else { return true }
+                found = stored
             } catch {
                 failure = error
             }
@@ -158,10 +180,8 @@ extension EmbeddedStore: BlockStore {
             "SELECT key, version, body FROM blocks WHERE key BETWEEN ? AND ? ORDER BY key",
             [.blob(first.base.storageBytes), .blob(last.base.storageBytes)]
         ) { row in
-            guard let base = IPAddress(storageBytes: row.blob(0)) else { return true }
             do throws(StoreError) {
-                let block = try decode(row.blob(2), BlockKey(containing: base))
-                body(StoredBlock(block, version: UInt64(bitPattern: row.integer(1))))
+                body(try storedBlock(row))
                 return true
             } catch {
                 failure = error

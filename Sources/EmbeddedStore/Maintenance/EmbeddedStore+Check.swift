@@ -39,12 +39,14 @@ extension EmbeddedStore {
                         "\(error); repairing keeps the owners that the index knows and quarantines the other used "
                             + "addresses"))
             case .success(let block):
-                if row.touched != block.occupied | block.resting || row.oldestRest != block.oldestRest?.milliseconds {
+                let isSearchable =
+                    row.touched == block.occupied | block.resting && row.oldestRest == block.oldestRest?.milliseconds
+                if !isSearchable || row.version == nil {
                     findings.append(
                         Finding(
                             .inconsistency, "block \(row.name)",
-                            "its search numbers do not fit its content; repairing "
-                                + "computes them again"))
+                            "the numbers beside it do not fit its content; "
+                                + "repairing computes them again"))
                 }
                 blocks.append(block)
             }

@@ -29,7 +29,7 @@ extension EmbeddedStore {
                 case .failure:
                     blocks.append(Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, policy))
                 }
-                if let block = blocks.last { try store.save(block, version: row.version + 1) }
+                if let block = blocks.last { try store.save(block, version: (row.version ?? 0) + 1) }
             }
             try store.database.run("DELETE FROM owners")
             for claim in blocks.flatMap(\.claims) { try store.index(claim) }

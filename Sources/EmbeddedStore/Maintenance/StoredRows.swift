@@ -5,7 +5,8 @@ struct BlockRow {
     let key: BlockKey?
     let touched: UInt64
     let oldestRest: Int64?
-    let version: UInt64
+    /// The version; `nil` when it is none.
+    let version: UInt64?
     let content: Result<Block, StoreError>
 
     var name: String { key.map { "\($0)" } ?? "with an unreadable key" }
@@ -44,7 +45,7 @@ extension EmbeddedStore {
             rows.append(
                 BlockRow(
                     key: key, touched: UInt64(bitPattern: row.integer(2)),
-                    oldestRest: row.isNull(3) ? nil : row.integer(3), version: UInt64(bitPattern: row.integer(1)),
+                    oldestRest: row.isNull(3) ? nil : row.integer(3), version: 1..<Int64.max ~= row.integer(1) ? UInt64(row.integer(1)) : nil,
                     content: content))
             return true
         }
