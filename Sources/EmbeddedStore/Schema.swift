@@ -2,8 +2,8 @@
 ///
 /// `blocks` is the truth about addresses and `resources` about pools; everything else follows from these two and
 /// could be computed again. `owners` finds a claim by the UID of its owner and by its container, which without
-/// Kubernetes are the same and take one row. `touched` is the set of slots that were ever used, as a signed word; `oldest_rest` is
-/// when the longest free address of the block was released.
+/// Kubernetes are the same and take one row. `touched` is the set of slots that were ever used, as a signed word;
+/// `oldest_rest` is when the longest free address of the block was released, `rested_at` when the first has rested.
 enum Schema {
     /// "SPIP": tells `file` and us whose database it is.
     static let applicationID: Int64 = 0x5350_4950
@@ -16,8 +16,8 @@ enum Schema {
             PRIMARY KEY(kind, name)) WITHOUT ROWID;
         CREATE TABLE blocks(
             key BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, touched INTEGER NOT NULL, oldest_rest INTEGER,
-            body BLOB NOT NULL);
-        CREATE INDEX blocks_by_rest ON blocks(oldest_rest) WHERE oldest_rest IS NOT NULL;
+            rested_at INTEGER, body BLOB NOT NULL);
+        CREATE INDEX blocks_by_rest ON blocks(oldest_rest, key, rested_at) WHERE oldest_rest IS NOT NULL;
         CREATE TABLE owners(
             owner TEXT NOT NULL, interface TEXT NOT NULL, address BLOB NOT NULL, is_container INTEGER NOT NULL,
             PRIMARY KEY(owner, interface, address)) WITHOUT ROWID;

@@ -33,7 +33,7 @@ import Testing
         "DELETE FROM owners WHERE owner = 'a'", "UPDATE owners SET owner = 'x' WHERE owner = 'sandbox-c'",
         "INSERT INTO owners SELECT 'ghost', interface, address, 1 FROM owners LIMIT 1",
         "UPDATE blocks SET touched = 0", "UPDATE blocks SET oldest_rest = NULL", "UPDATE blocks SET oldest_rest = 5",
-        "UPDATE blocks SET version = -1",
+        "UPDATE blocks SET version = -1", "UPDATE blocks SET rested_at = NULL",
     ])
     func inconsistenciesAreFoundAndMended(damage: String) throws {
         let folder = TemporaryFolder()

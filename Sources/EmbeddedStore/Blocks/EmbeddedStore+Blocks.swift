@@ -5,8 +5,10 @@ public import IPAMEngine
 extension EmbeddedStore: BlockStore {
     /// Answers one question.
     ///
-    /// - Complexity: O(log n) in the number of blocks for everything but `StoreQuestion.usage`, which looks at
-    ///   all blocks of the pools and is only asked for the text of a refusal.
+    /// - Complexity: O(log n) in the number of blocks, but for two questions. Where no address is left that was never
+    ///   used, the index entries of blocks with resting addresses are passed over, those of other pools too, until one
+    ///   has what is wanted. `StoreQuestion.usage`, which is only asked for the text of a refusal, reads all blocks of
+    ///   the pools.
     public mutating func answer(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {
         case .ownedBy(let identity):
@@ -128,7 +130,10 @@ extension EmbeddedStore: BlockStore {
         return [try load(found)]
     }
 
-    /// The block with the longest free address of the pool that may be used.
+    /// The first block in which an address of the pool may be used again, those with the longest free address first.
+    ///
+    /// The index holds all that decides which blocks to read. SQLite is told to use it: by itself it reads and sorts all
+    /// blocks of the pool.
     private func restingBlock(
         _ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp
     ) throws(StoreError) -> [StoredBlock] {
@@ -137,12 +142,13 @@ extension EmbeddedStore: BlockStore {
         var failure: StoreError?
         try database.query(
             """
-            SELECT key, version, body FROM blocks
-            WHERE oldest_rest IS NOT NULL AND key BETWEEN ? AND ? ORDER BY oldest_rest, key
+            SELECT key, version, body FROM blocks INDEXED BY blocks_by_rest
+            WHERE oldest_rest IS NOT NULL AND key BETWEEN ? AND ? AND rested_at <= ? ORDER BY oldest_rest, key
             """,
             [
                 .blob(BlockKey(containing: lowest).base.storageBytes),
                 .blob(BlockKey(containing: highest).base.storageBytes),
+                .integer(freshness == .rested ? now.milliseconds : .max),
             ]
         ) { row in
             do throws(StoreError) {
@@ -210,13 +216,14 @@ extension EmbeddedStore: BlockStore {
     func save(_ block: Block, version: UInt64) throws(StoreError) {
         try database.run(
             """
-            INSERT INTO blocks(key, version, touched, oldest_rest, body) VALUES(?1, ?2, ?3, ?4, ?5)
-            ON CONFLICT(key) DO UPDATE SET version = ?2, touched = ?3, oldest_rest = ?4, body = ?5
+            INSERT INTO blocks(key, version, touched, oldest_rest, rested_at, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT(key) DO UPDATE SET version = ?2, touched = ?3, oldest_rest = ?4, rested_at = ?5, body = ?6
             """,
             [
                 .blob(block.key.base.storageBytes), .integer(Int64(bitPattern: version)),
                 .integer(Int64(bitPattern: block.occupied | block.resting)),
-                block.oldestRest.map { .integer($0.milliseconds) } ?? .null, .blob(block.encoded()),
+                block.oldestRest.map { .integer($0.milliseconds) } ?? .null,
+                block.rests.map(\.until).min().map { .integer($0.milliseconds) } ?? .null, .blob(block.encoded()),
             ])
     }
 

@@ -41,6 +41,7 @@ extension EmbeddedStore {
             case .success(let block):
                 let isSearchable =
                     row.touched == block.occupied | block.resting && row.oldestRest == block.oldestRest?.milliseconds
+                    && row.restedAt == block.rests.map(\.until).min()?.milliseconds
                 if !isSearchable || row.version == nil {
                     findings.append(
                         Finding(

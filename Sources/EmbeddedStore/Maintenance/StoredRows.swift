@@ -5,6 +5,7 @@ struct BlockRow {
     let key: BlockKey?
     let touched: UInt64
     let oldestRest: Int64?
+    let restedAt: Int64?
     /// The version; `nil` when it is none.
     let version: UInt64?
     let content: Result<Block, StoreError>
@@ -31,7 +32,8 @@ extension EmbeddedStore {
     /// All rows of the table of blocks, in ascending order.
     func storedBlocks() throws(StoreError) -> [BlockRow] {
         var rows: [BlockRow] = []
-        try database.query("SELECT key, version, touched, oldest_rest, body FROM blocks ORDER BY key") { row in
+        try database.query("SELECT key, version, touched, oldest_rest, body, rested_at FROM blocks ORDER BY key") {
+            row in
             let base = IPAddress(storageBytes: row.blob(0))
             let key = base.flatMap { BlockKey(containing: $0).base == $0 ? BlockKey(containing: $0) : nil }
             var content = Result<Block, StoreError>.failure(StoreError(.damaged, path: path, detail: "unreadable key"))
@@ -45,7 +47,8 @@ extension EmbeddedStore {
             rows.append(
                 BlockRow(
                     key: key, touched: UInt64(bitPattern: row.integer(2)),
-                    oldestRest: row.isNull(3) ? nil : row.integer(3), version: 1..<Int64.max ~= row.integer(1) ? UInt64(row.integer(1)) : nil,
+                    oldestRest: row.isNull(3) ? nil : row.integer(3), restedAt: row.isNull(5) ? nil : row.integer(5),
+                    version: 1..<Int64.max ~= row.integer(1) ? UInt64(row.integer(1)) : nil,
                     content: content))
             return true
         }

@@ -1,0 +1,54 @@
+import EmbeddedStore
+import IPAMCore
+import IPAMEngine
+import Testing
+
+/// What a claim costs must not depend on how large the pool is.
+@Suite struct GrowthTests {
+    /// A file in which a pool of many blocks is used up but for one resting address in each block.
+    static func store(_ path: String, blocks: Int) throws -> EmbeddedStore {
+        var stored: [StoredBlock] = []
+        for index in 0..<blocks {
+            let first = try #require(base.adding(UInt128(index * 64)))
+            var block = Block(BlockKey(containing: first))
+            for slot in 0..<64 {
+                let address = block.key.address(at: slot)
+                _ = block.claim(
+                    Claim(
+                        address: address, pool: "p", owner: Claim.Owner(uid: "\(address)"), interface: "eth0",
+                        containerID: "\(address)", since: Timestamp(seconds: 0)))
+            }
+            _ = block.release(
+                first, at: Timestamp(seconds: 1), restingUntil: Timestamp(seconds: 31), if: { _ in true })
+            stored.append(StoredBlock(block, version: 0))
+        }
+        var store = try EmbeddedStore(creating: path)
+        try store.transaction(durably: false) { store throws(StoreError) in _ = try store.answer(.write(stored)) }
+        return store
+    }
+
+    static let base = IPAddress.v4(IPv4Address(10, 0, 0, 0))
+
+    /// The shortest of several times for claiming and giving back, when the pool has only resting addresses left.
+    static func time(blocks: Int, at seconds: Int64) throws -> Duration {
+        let folder = TemporaryFolder()
+        var store = try store(folder.store, blocks: blocks)
+        let last = try #require(base.adding(UInt128(blocks * 64 - 1)))
+        let pool = PoolCandidate(pool: "p", addresses: AddressSet(AddressRange(base, last)))
+        var shortest = Duration.seconds(3600)
+        for round in 0..<12 {
+            let start = ContinuousClock.now
+            #expect(try store.claim(request("new-\(round)", at: seconds, from: [pool])).count == 1)
+            #expect(try store.release("new-\(round)", at: seconds).count == 1)
+            shortest = min(shortest, ContinuousClock.now - start)
+        }
+        return shortest
+    }
+
+    /// Once with addresses that have rested, once while all of them still cool.
+    @Test(arguments: [Int64(60), 2]) func aClaimInAUsedUpPoolDoesNotReadThePool(seconds: Int64) throws {
+        let small = try Self.time(blocks: 4, at: seconds)
+        let large = try Self.time(blocks: 512, at: seconds)
+        #expect(large < small * 6, "4 blocks: \(small), 512 blocks: \(large)")
+    }
+}
