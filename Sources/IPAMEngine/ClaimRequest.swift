@@ -16,7 +16,7 @@ public struct ClaimRequest: Sendable {
     public var bootID: String
     /// The moment of the request.
     public var now: Timestamp
-    /// The wanted families in the order of the result; each must be satisfied.
+    /// The wanted families in the order of the result, each at most once; each must be satisfied.
     public var demands: [FamilyDemand]
     /// The addresses that each existing pool declares, by pool name: what the identity already has is kept if it still
     /// belongs to its pool, even when that pool would not be chosen today.
@@ -40,6 +40,9 @@ public struct ClaimRequest: Sendable {
 
     /// What a repetition of the request is recognised by.
     public var identity: Claim.Identity { Claim.Identity(uid: owner.uid, interface: interface) }
+
+    /// What the DEL of the request is recognised by.
+    public var attachment: Claim.Attachment { Claim.Attachment(containerID: containerID, interface: interface) }
 
     func claim(on address: IPAddress, from pool: String) -> Claim {
         Claim(

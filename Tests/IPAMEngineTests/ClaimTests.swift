@@ -42,6 +42,32 @@ import Testing
         #expect(try store.release("new") == [])
     }
 
+    /// A runtime that learns to tell the Pod's UID, or forgets to, still means the same container and interface.
+    @Test func theSameContainerUnderAnotherUIDKeepsItsAddress() throws {
+        var store = MemoryStore()
+        let pool = try Sample.pool("p", "10.0.0.1-10.0.0.9")
+        let address = try store.claim(Sample.request("c-1", container: "c-1", from: [pool]))
+        #expect(try store.claim(Sample.request("pod", container: "c-1", from: [pool])) == address)
+        #expect(store.claims.map(\.owner.uid) == ["pod"])
+        #expect(try store.claim(Sample.request("pod", container: "c-2", from: [pool])) == address)
+        #expect(try store.release("c-2") == address)
+        #expect(store.claims.isEmpty)
+    }
+
+    /// Nobody would release it: the DEL of the new sandbox does not own it, and that of the old one may never come.
+    @Test func aNewSandboxGivesUpTheFamilyThatItDoesNotAskForAnyMore() throws {
+        var store = MemoryStore()
+        let v4 = try Sample.pool("v4", "10.0.0.1-10.0.0.9")
+        let v6 = try Sample.pool("v6", "fd00::1-fd00::9")
+        #expect(try store.claim(Sample.request("a", container: "old", from: [v4], [v6])) == ["10.0.0.1", "fd00::1"])
+        // The same sandbox may still use what it was given.
+        #expect(try store.claim(Sample.request("a", container: "old", from: [v4], existing: [v6])) == ["10.0.0.1"])
+        #expect(store.claims.count == 2)
+        #expect(try store.claim(Sample.request("a", container: "new", from: [v4], existing: [v6])) == ["10.0.0.1"])
+        #expect(store.claims.map(\.address.description) == ["10.0.0.1"])
+        #expect(try store.claim(Sample.request("a", container: "new", from: [v4], [v6])) == ["10.0.0.1", "fd00::2"])
+    }
+
     @Test func twoInterfacesFromOnePoolGetTwoAddresses() throws {
         var store = MemoryStore()
         let pool = try Sample.pool("p", "10.0.0.1-10.0.0.9")

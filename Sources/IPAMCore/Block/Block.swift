@@ -101,14 +101,18 @@ public struct Block: Sendable, Hashable {
 
     /// Takes an address for a new owner, or hands it to another sandbox of the same identity.
     ///
-    /// An address with an owner is only given to a claim of the same ``Claim/Identity``; then container, node and time
-    /// are replaced. The sequence number rises either way.
+    /// An address with an owner is only given to a claim of the same ``Claim/Identity``, or of the same
+    /// ``Claim/Attachment``: that is one interface of one container, whatever it is called. The new claim then replaces
+    /// the old one. The sequence number rises either way.
     public mutating func claim(_ claim: Claim) -> ClaimOutcome {
         guard let slot = key.slot(of: claim.address) else { return .elsewhere }
         let bit = UInt64(1) << UInt64(slot)
         let index = (occupied & (bit - 1)).nonzeroBitCount
         if occupied & bit != 0 {
-            guard claims[index].identity == claim.identity else { return .taken(by: claims[index]) }
+            let owner = claims[index]
+            guard owner.identity == claim.identity || owner.attachment == claim.attachment else {
+                return .taken(by: owner)
+            }
             claims.remove(at: index)
         }
         sequence += 1

@@ -3,10 +3,13 @@ public import IPAMCore
 /// Claims an address of every wanted family, or none.
 ///
 /// 1. What the identity already owns is kept: the same address after any restart, also from a full pool. Only the
-///    sandbox is replaced when it is another one.
+///    sandbox is replaced when it is another one. The same goes for what the same container and interface own under
+///    another UID.
 /// 2. Every other family takes the first pool, in order, that has an address left; within a pool never used ones
 ///    first, then the longest free, then one that still cools.
-/// 3. All changes go out in one write. After a conflict everything is looked at again.
+/// 3. What another sandbox of the identity owns beyond that, in a family that is not wanted any more, is given up:
+///    nobody would release it later.
+/// 4. All changes go out in one write. After a conflict everything is looked at again.
 ///
 /// The outcome is one claim for each demand, in their order.
 public struct ClaimProcess: EngineProcess {
@@ -15,6 +18,7 @@ public struct ClaimProcess: EngineProcess {
 
     private enum Stage {
         case owned
+        case attached
         case picking
         case writing
         case explaining
@@ -49,6 +53,10 @@ public struct ClaimProcess: EngineProcess {
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<[Claim]> {
         switch (stage, answer) {
         case (.owned, .blocks(let blocks)):
+            draft.adopt(blocks)
+            stage = .attached
+            return .ask(.attachedTo(request.attachment))
+        case (.attached, .blocks(let blocks)):
             draft.adopt(blocks)
             stage = .picking
             return try advance()
@@ -103,22 +111,23 @@ public struct ClaimProcess: EngineProcess {
             }
             return .ask(.vacancies(demand.candidates[candidate], freshness, now: request.now))
         }
+        giveUpTheRest()
         let writes = draft.writes
         if writes.isEmpty { return .done(outcome) }
         stage = .writing
         return .ask(.write(writes))
     }
 
-    /// The claim that the identity already has, moved to the present sandbox; one that left its pool is given up.
+    /// The claim that is there already, moved to the present identity and sandbox; one that left its pool is given up.
     private mutating func keep(_ family: AddressFamily) -> Claim? {
-        let identity = request.identity
-        for claim in draft.claims(where: { $0.identity == identity && $0.address.family == family }) {
-            let key = BlockKey(containing: claim.address)
+        let (identity, attachment) = (request.identity, request.attachment)
+        let own = draft.claims { $0.identity == identity && $0.address.family == family }
+        let renamed = draft.claims {
+            $0.identity != identity && $0.attachment == attachment && $0.address.family == family
+        }
+        for claim in own + renamed {
             guard request.declaredAddresses[claim.pool]?.contains(claim.address) == true else {
-                let (now, until) = (request.now, request.now.adding(policy.coolingTime))
-                draft.update(key) { block in
-                    block.release(claim.address, at: now, restingUntil: until) { $0.identity == identity } != nil
-                }
+                giveUp(claim)
                 continue
             }
             var wanted = request.claim(on: claim.address, from: claim.pool)
@@ -129,6 +138,22 @@ public struct ClaimProcess: EngineProcess {
             return isUnchanged ? claim : record(wanted)
         }
         return nil
+    }
+
+    /// Ends what other sandboxes of the identity still own: the present one takes their place.
+    private mutating func giveUpTheRest() {
+        let (identity, attachment) = (request.identity, request.attachment)
+        for claim in draft.claims(where: { $0.identity == identity && $0.attachment != attachment })
+        where claim.state == .allocated {
+            giveUp(claim)
+        }
+    }
+
+    private mutating func giveUp(_ claim: Claim) {
+        let (now, until) = (request.now, request.now.adding(policy.coolingTime))
+        draft.update(BlockKey(containing: claim.address)) { block in
+            block.release(claim.address, at: now, restingUntil: until) { $0 == claim } != nil
+        }
     }
 
     private mutating func pick(in keys: [BlockKey]) -> Claim? {
