@@ -27,6 +27,16 @@ struct LogRotation {
     private var suffix: String { settings.path.hasSuffix(".log") ? ".log" : "" }
     private var stem: String { String(settings.path.dropLast(suffix.count)) }
 
+    /// Whether a text looks like the time in ``oldName(at:)``, so that `spiderpool-agent.log` of somebody else stays.
+    private static func isTime(_ text: Substring) -> Bool {
+        let pattern = "0000-00-00T000000Z"
+        return text.utf8.count == pattern.utf8.count
+            && zip(text.utf8, pattern.utf8).allSatisfy { byte, expected in
+                expected == UInt8(ascii: "0")
+                    ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == expected
+            }
+    }
+
     private func prune() {
         guard let slash = settings.path.lastIndex(of: "/") else { return }
         let folder = String(settings.path[..<slash])
@@ -38,7 +48,10 @@ struct LogRotation {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasPrefix(prefix), name.hasSuffix(suffix) { names.append(name) }
+            let isOurs =
+                name.hasPrefix(prefix) && name.hasSuffix(suffix)
+                && Self.isTime(name.dropFirst(prefix.count).dropLast(suffix.count))
+            if isOurs { names.append(name) }
         }
         let oldest = SystemClock.now.adding(.seconds(-86400 * settings.maximumDays)).milliseconds / 1000
         for (index, name) in names.sorted(by: >).enumerated() {

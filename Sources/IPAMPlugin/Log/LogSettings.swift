@@ -12,22 +12,17 @@ public struct LogSettings: Sendable, Hashable {
         case warn
         /// What was refused or failed.
         case error
-        /// The same as ``error``; existing configurations use the word.
-        case fatal
-        /// The same as ``error``; existing configurations use the word.
-        case panic
 
         /// The less important first.
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
+        /// Reads a level; `fatal` and `panic` of existing configurations stand for the highest there is.
         init?(word: String) {
             switch word.lowercased() {
             case "debug": self = .debug
             case "info": self = .info
             case "warn": self = .warn
-            case "error": self = .error
-            case "fatal": self = .fatal
-            case "panic": self = .panic
+            case "error", "fatal", "panic": self = .error
             default: return nil
             }
         }

@@ -44,10 +44,8 @@ struct PluginLog {
     }
 
     private func makeFolder() {
-        var built = ""
-        for part in settings.path.split(separator: "/").dropLast() {
-            built += "/" + part
-            mkdir(built, 0o755)
+        for slash in settings.path.indices.dropFirst() where settings.path[slash] == "/" {
+            mkdir(String(settings.path[..<slash]), 0o755)
         }
     }
 }
