@@ -87,6 +87,10 @@ let package = Package(
             dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore"],
             swiftSettings: strict),
         .testTarget(
+            name: "IPAMPluginTests",
+            dependencies: ["IPAMPlugin", "CNITypes", "EmbeddedStore", "PoolModel", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+        .testTarget(
             name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "ProgramTests", dependencies: ["ipam", "spiderpoolctl", "IPAMPlugin", "CNITypes", "JSONTree"],

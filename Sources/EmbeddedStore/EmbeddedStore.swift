@@ -43,6 +43,13 @@ public struct EmbeddedStore: ~Copyable {
         try self.init(path: path, access: .create, lockTimeout: lockTimeout)
     }
 
+    /// Makes an empty store in memory, which ends with the value: to try something out.
+    ///
+    /// - Throws: ``StoreError`` when there is no memory.
+    public init() throws(StoreError) {
+        try self.init(path: ":memory:", access: .create, lockTimeout: .zero)
+    }
+
     private init(path: String, access: Database.Access, lockTimeout: Duration) throws(StoreError) {
         let (seconds, attoseconds) = lockTimeout.components
         let milliseconds = seconds.clamped(to: 0...3600) * 1000 + attoseconds / 1_000_000_000_000_000

@@ -52,7 +52,7 @@ public struct IPAMPlugin: CNIPlugin {
         try EmbeddedCommands(self, settings, request.call).check(request)
     }
 
-    /// Gives back what this node's containers own in this network, unless their attachment is still valid.
+    /// Gives back what the containers of this host own in this network, unless their attachment is still valid.
     public func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) {
         let settings = try IPAMSettings(lenient: request.call.configuration, host: try hostSettings())
         let log = PluginLog(

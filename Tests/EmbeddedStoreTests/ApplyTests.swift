@@ -123,6 +123,31 @@ import Testing
         #expect(try claim("4") == ["10.0.0.10"])
     }
 
+    /// A repetition is answered from what is owned, although no pool would be chosen now.
+    @Test func whatIsOwnedIsKeptFromADisabledPool() throws {
+        var store = try EmbeddedStore()
+        var pool = Self.pool("a", "10.0.0.10-10.0.0.19")
+        _ = apply([pool], to: &store)
+        #expect(
+            try store.claim(request("u", from: [PoolCandidate(pool: "a", addresses: pool.declaredAddresses)])).count
+                == 1)
+        pool.spec.isDisabled = true
+        _ = apply([pool], to: &store)
+        let asked = PoolRequest(
+            interface: "eth0", sources: [PoolSource(origin: .cniConfiguration, names: [.ipv4: ["a"]])])
+        let stranger = try store.select(asked, facts: SelectionFacts())
+        #expect(stranger.refusal?.code == .noPool)
+        #expect(stranger.demands.isEmpty)
+        let owned = try store.ownedClaims(
+            of: Claim.Identity(uid: "u", interface: "eth0"),
+            attachment: Claim.Attachment(containerID: "u", interface: "eth0"))
+        #expect(owned.count == 1)
+        let kept = try store.select(asked, facts: SelectionFacts(), owned: owned)
+        #expect(kept.refusal == nil)
+        #expect(kept.demands.map(\.family) == [.ipv4])
+        #expect(kept.pools.keys.sorted() == ["a"])
+    }
+
     @Test func theStatusFollowsFromTheBlocks() throws {
         let folder = TemporaryFolder()
         var store = try EmbeddedStore(creating: folder.store)

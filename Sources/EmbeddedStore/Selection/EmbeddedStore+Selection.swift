@@ -1,4 +1,4 @@
-internal import IPAMCore
+public import IPAMCore
 public import IPAMEngine
 public import PoolModel
 
@@ -6,33 +6,74 @@ public import PoolModel
 public struct PreparedSelection: Sendable {
     /// Which pools may serve, and why the others may not.
     public let selection: PoolSelection
-    /// The accepted pools in words of the engine; empty when the selection failed.
+    /// Why the request cannot be served; `nil` when it is worth trying.
+    public let refusal: PoolSelectionError?
+    /// What the engine is asked for: the accepted pools, or without any, just what is owned already. Empty when there
+    /// is a refusal.
     public let demands: [FamilyDemand]
-    /// The accepted pools by name.
+    /// The accepted pools and those of what is owned, by name.
     public let pools: [String: ResolvedPool]
+    /// The addresses that each of ``pools`` declares, for `ClaimRequest.declaredAddresses`.
+    public let declaredAddresses: [String: AddressSet]
 }
 
 extension EmbeddedStore {
     /// Selects pools among those of the file.
-    public func select(_ request: PoolRequest, facts: SelectionFacts) throws(StoreError) -> PreparedSelection {
+    ///
+    /// A repetition is answered with what is owned, even when no pool would be chosen today.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked for.
+    ///   - facts: What is known about who asks.
+    ///   - owned: What the same workload owns already; see ``ownedClaims(of:attachment:)``.
+    /// - Returns: what to ask the engine for, or why there is no point in asking.
+    /// - Throws: ``StoreError`` when the file cannot be used or holds a pool that cannot be read.
+    /// - Precondition: When addresses are claimed from the outcome, both happen inside one
+    ///   ``transaction(durably:_:)``. Otherwise a manifest that changes in between is not seen.
+    public func select(
+        _ request: PoolRequest, facts: SelectionFacts, owned: [Claim] = []
+    ) throws(StoreError) -> PreparedSelection {
         let selection = PoolSelection(request, facts: facts, pools: try pools(consideredBy: request))
-        guard case .success(let choices) = selection.outcome else {
-            return PreparedSelection(selection: selection, demands: [], pools: [:])
-        }
-        let reservations = try reservations()
-        var demands: [FamilyDemand] = []
         var resolved: [String: ResolvedPool] = [:]
-        for choice in choices {
-            let reserved = reservations.reservedAddresses(of: choice.family)
-            var candidates: [PoolCandidate] = []
-            for pool in choice.candidates {
-                let meaning = try resolve(pool)
-                resolved[pool.name] = meaning
-                candidates.append(PoolCandidate(meaning, reserved: reserved))
-            }
-            demands.append(FamilyDemand(family: choice.family, candidates: candidates))
+        var declared: [String: AddressSet] = [:]
+        for pool in try pools(named: owned.map(\.pool)) {
+            resolved[pool.name] = try resolve(pool)
+            declared[pool.name] = pool.declaredAddresses
         }
-        return PreparedSelection(selection: selection, demands: demands, pools: resolved)
+        var refusal: PoolSelectionError?
+        var demands: [FamilyDemand] = []
+        switch selection.outcome {
+        case .success(let choices):
+            let reservations = try reservations()
+            for choice in choices {
+                let reserved = reservations.reservedAddresses(of: choice.family)
+                var candidates: [PoolCandidate] = []
+                for pool in choice.candidates {
+                    let meaning = try resolve(pool)
+                    resolved[pool.name] = meaning
+                    declared[pool.name] = pool.declaredAddresses
+                    candidates.append(PoolCandidate(meaning, reserved: reserved))
+                }
+                demands.append(FamilyDemand(family: choice.family, candidates: candidates))
+            }
+        case .failure(let error):
+            let isKept = owned.allSatisfy { declared[$0.pool]?.contains($0.address) == true }
+            if !owned.isEmpty, isKept {
+                demands = Set(owned.map(\.address.family)).sorted().map { FamilyDemand(family: $0, candidates: []) }
+            } else {
+                refusal = error
+            }
+        }
+        return PreparedSelection(
+            selection: selection, refusal: refusal, demands: demands, pools: resolved, declaredAddresses: declared)
+    }
+
+    /// What a claim of this identity and attachment would keep, IPv4 first.
+    public mutating func ownedClaims(
+        of identity: Claim.Identity, attachment: Claim.Attachment
+    ) throws(StoreError) -> [Claim] {
+        let own = try claims(ofIdentity: identity)
+        return own + (try claims(of: attachment)).filter { $0.identity != identity }
     }
 
     /// What a stored pool means.

@@ -42,7 +42,7 @@ struct Apply: ParsableCommand {
             }
         }
         guard !resources.isEmpty else { throw Failure("\(files.joined(separator: ", ")): no document in it") }
-        var store = try state.create()
+        var store = if dryRun { try state.openOrPretend() } else { try state.create() }
         let applied: [AppliedResource]
         do throws(TransactionFailure<EmbeddedStore.ApplyFailure>) {
             applied = try store.apply(resources, now: state.now, dryRun: dryRun)

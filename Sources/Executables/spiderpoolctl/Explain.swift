@@ -54,19 +54,24 @@ struct Explain: ParsableCommand {
         let prepared: PreparedSelection
         let usage: [String: PoolUsage]
         do throws(StoreError) {
-            prepared = try store.select(request, facts: facts)
+            prepared = try store.select(request, facts: facts, owned: try owned(in: &store))
             usage = try self.usage(of: prepared, in: store, now: state.now)
         } catch {
             throw Failure("\(error)")
         }
         print("Interface \(interface), pools named by \(prepared.selection.origin):")
         printVerdicts(prepared.selection, usage)
-        if case .failure(let error) = prepared.selection.outcome {
-            throw refusal("\(error)")
-        }
+        if let error = prepared.refusal { throw refusal("\(error)") }
         for claim in try claim(prepared, in: &store, now: state.now) {
             print("An ADD would answer \(claim.address) from \(claim.pool).")
         }
+    }
+
+    private func owned(in store: inout EmbeddedStore) throws(StoreError) -> [Claim] {
+        guard let uid else { return [] }
+        return try store.ownedClaims(
+            of: Claim.Identity(uid: uid, interface: interface),
+            attachment: Claim.Attachment(containerID: uid, interface: interface))
     }
 
     private func usage(
@@ -111,13 +116,12 @@ struct Explain: ParsableCommand {
     ) throws -> [Claim] {
         let owner = Claim.Owner(uid: uid ?? "explain")
         let interface = interface
-        let declared = prepared.pools.mapValues(\.addresses)
         do throws(TransactionFailure<TakenBack>) {
             try store.transaction(durably: false) { store throws(TakenBack) in
                 var process = ClaimProcess(
                     ClaimRequest(
                         owner: owner, interface: interface, containerID: owner.uid, now: now,
-                        demands: prepared.demands, declaredAddresses: declared))
+                        demands: prepared.demands, declaredAddresses: prepared.declaredAddresses))
                 let claims: [Claim]
                 do throws(EngineFailure<StoreError>) {
                     claims = try store.run(&process)

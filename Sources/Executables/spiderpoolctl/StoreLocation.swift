@@ -39,6 +39,20 @@ struct StateFile {
         do throws(StoreError) { return try EmbeddedStore(opening: path) } catch { throw Failure("\(error)") }
     }
 
+    /// For a look at what would happen: an empty store where there is no file.
+    func openOrPretend() throws -> EmbeddedStore {
+        do throws(StoreError) {
+            do throws(StoreError) {
+                return try EmbeddedStore(opening: path)
+            } catch {
+                guard error.code == .missing else { throw error }
+                return try EmbeddedStore()
+            }
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
     func create() throws -> EmbeddedStore {
         do throws(StoreError) { return try EmbeddedStore(creating: path) } catch { throw Failure("\(error)") }
     }

@@ -63,28 +63,18 @@ struct EmbeddedCommands {
     ) throws(StoreError) -> Result<CNIResult, CNIError> {
         let owner = request.owner
         let interface = request.attachment.interfaceName.text
-        let prepared = try store.select(poolRequest(interface), facts: selectionFacts(request))
-        var pools = prepared.pools
-        var declared = pools.mapValues(\.addresses)
-        let owned = try store.claims(ofIdentity: Claim.Identity(uid: owner.uid, interface: interface))
-        for pool in try store.pools(named: owned.map(\.pool)) {
-            declared[pool.name] = pool.declaredAddresses
-            pools[pool.name] = try store.resolve(pool)
-        }
-        var demands = prepared.demands
-        if case .failure(let error) = prepared.selection.outcome {
-            // A repetition is answered with what is owned, even when no pool would be chosen today.
-            let isKept = owned.allSatisfy { declared[$0.pool]?.contains($0.address) == true }
-            guard !owned.isEmpty, isKept else { return .failure(Self.describe(error)) }
-            demands = Set(owned.map(\.address.family)).sorted().map { FamilyDemand(family: $0, candidates: []) }
-        }
+        let attachment = request.attachment.claimed
+        let owned = try store.ownedClaims(
+            of: Claim.Identity(uid: owner.uid, interface: interface), attachment: attachment)
+        let prepared = try store.select(poolRequest(interface), facts: selectionFacts(request), owned: owned)
+        if let refusal = prepared.refusal { return .failure(Self.describe(refusal)) }
         var process = ClaimProcess(
             ClaimRequest(
-                owner: owner, interface: interface, containerID: request.attachment.containerID.text,
+                owner: owner, interface: interface, containerID: attachment.containerID,
                 network: call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
-                demands: demands, declaredAddresses: declared))
+                demands: prepared.demands, declaredAddresses: prepared.declaredAddresses))
         do throws(EngineFailure<StoreError>) {
-            return .success(result(of: try store.run(&process), pools))
+            return .success(result(of: try store.run(&process), prepared.pools))
         } catch {
             switch error {
             case .refused(let error): return .failure(Self.describe(error))
@@ -167,38 +157,54 @@ struct EmbeddedCommands {
     }
 
     func check(_ request: CNICheckRequest) throws(CNIError) {
-        let claims: [Claim]
+        let message = "spiderpool IP check error"
+        let claimed: Set<IPAddress>
+        let given = request.givenAddresses
+        let unclaimed: [IPAddress]
         do throws(StoreError) {
             var store = try open()
-            claims = try store.claims(of: request.attachment.claimed)
+            claimed = Set(try store.claims(of: request.attachment.claimed).map(\.address))
+            unclaimed = try Self.ofPools(given.subtracting(claimed), in: store)
         } catch {
-            throw Self.describe(error, "spiderpool IP check error")
+            throw Self.describe(error, message)
         }
-        let given = Set(request.previousResult.ips.map(\.address.address))
-        guard !claims.isEmpty else {
+        let (container, interface) = (request.attachment.containerID, request.attachment.interfaceName)
+        guard !claimed.isEmpty else {
             throw CNIError(
-                .stateMismatch, "spiderpool IP check error",
-                details: "container \(request.attachment.containerID) owns no address for "
-                    + "\(request.attachment.interfaceName); restart the container")
+                .stateMismatch, message,
+                details: "container \(container) owns no address for \(interface); restart the container")
         }
-        for claim in claims where !given.contains(claim.address) {
+        let owner = "\(interface) of container \(container)"
+        if let address = claimed.subtracting(given).min() {
             throw CNIError(
-                .stateMismatch, "spiderpool IP check error",
-                details: "\(claim.address) belongs to \(request.attachment.interfaceName) of container "
-                    + "\(request.attachment.containerID) but is not in prevResult; restart the container")
+                .stateMismatch, message,
+                details: "\(address) belongs to \(owner) but is not in prevResult; restart the container")
+        }
+        if let address = unclaimed.first {
+            throw CNIError(
+                .stateMismatch, message,
+                details: "\(address) is in prevResult but does not belong to \(owner) any more; restart the container")
         }
     }
 
+    /// Those that some pool declares, in ascending order; addresses of other origin are not ours to judge.
+    private static func ofPools(
+        _ addresses: Set<IPAddress>, in store: borrowing EmbeddedStore
+    ) throws(StoreError) -> [IPAddress] {
+        guard !addresses.isEmpty else { return [] }
+        let pools = try store.pools().map(\.declaredAddresses)
+        return addresses.filter { address in pools.contains { $0.contains(address) } }.sorted()
+    }
+
+    /// All claims are of this host, whatever it was called when they were made: it may have got another name since.
     func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) -> [Claim] {
         let valid = Set(request.validAttachments.map(\.claimed))
         let network = call.configuration.name.text
-        let node = nodeName
         do throws(StoreError) {
             var store = try open()
             let gone = Set(
                 try store.claims().filter { claim in
-                    claim.network == network && claim.node == node && claim.state == .allocated
-                        && !valid.contains(claim.attachment)
+                    claim.network == network && claim.state == .allocated && !valid.contains(claim.attachment)
                 }.map(\.attachment))
             var freed: [Claim] = []
             for attachment in gone { freed += try release(attachment, network: network, in: &store) }
@@ -242,6 +248,18 @@ extension CNIAttachment {
     /// The attachment as claims record it.
     fileprivate var claimed: Claim.Attachment {
         Claim.Attachment(containerID: containerID.text, interface: interfaceName.text)
+    }
+}
+
+extension CNICheckRequest {
+    /// The addresses that the interface was given, as far as the result says whose they are.
+    fileprivate var givenAddresses: Set<IPAddress> {
+        let interfaces = previousResult.interfaces
+        let own = previousResult.ips.filter { ip in
+            guard let index = ip.interface, interfaces.indices.contains(index) else { return true }
+            return interfaces[index].name == attachment.interfaceName.text
+        }
+        return Set(own.map(\.address.address))
     }
 }
 
