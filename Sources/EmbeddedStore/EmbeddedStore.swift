@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Glibc
+internal import IPAMEngine
 
 /// Pools, reserved addresses and blocks in one SQLite file, safe with any number of processes at once.
 ///
@@ -12,6 +13,9 @@ public struct EmbeddedStore: ~Copyable {
     public static let defaultPath = "/var/lib/spiderpool/ipam.db"
 
     let database: Database
+
+    /// Blocks that the running transaction has read; nobody else can change them before it ends.
+    var known: [StoredBlock] = []
 
     /// Path of the file.
     public var path: String { database.path }
@@ -115,6 +119,8 @@ public struct EmbeddedStore: ~Copyable {
         } catch {
             throw .store(error)
         }
+        known = []
+        defer { known = [] }
         let value: Value
         do throws(Failure) {
             value = try body(&self)

@@ -109,7 +109,7 @@ import Testing
         let intact = try #require(folder.bytes(of: "ipam.db"))
         var random = SeededGenerator(seed: seed)
         let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.60-10.0.0.69"]))
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             var bytes = intact
             for _ in 0...Int.random(in: 0..<20, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

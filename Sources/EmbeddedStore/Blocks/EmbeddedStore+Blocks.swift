@@ -10,6 +10,16 @@ extension EmbeddedStore: BlockStore {
     ///   has what is wanted. `StoreQuestion.usage`, which is only asked for the text of a refusal, reads all blocks of
     ///   the pools.
     public mutating func answer(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
+        let answer = try find(question)
+        if case .blocks(let blocks) = answer {
+            for block in blocks where !known.contains(where: { $0.block.key == block.block.key }) {
+                known.append(block)
+            }
+        }
+        return answer
+    }
+
+    private mutating func find(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {
         case .ownedBy(let identity):
             return .blocks(try blocks(ownedBy: identity.uid, identity.interface))
@@ -199,17 +209,20 @@ extension EmbeddedStore: BlockStore {
 
     // MARK: Writing
 
-    private func write(_ blocks: [StoredBlock]) throws(StoreError) -> StoreAnswer {
+    private mutating func write(_ blocks: [StoredBlock]) throws(StoreError) -> StoreAnswer {
         var before: [Block] = []
         for wanted in blocks {
-            let stored = try load(wanted.block.key)
-            guard stored.version == wanted.version else { return .conflict }
+            let key = wanted.block.key
+            var stored = known.first { $0.block.key == key }
+            if stored == nil { stored = try load(key) }
+            guard let stored, stored.version == wanted.version else { return .conflict }
             before.append(stored.block)
         }
         for (wanted, old) in zip(blocks, before) {
             try save(wanted.block, version: wanted.version + 1)
             try index(old: old, new: wanted.block)
         }
+        known = []
         return .written
     }
 

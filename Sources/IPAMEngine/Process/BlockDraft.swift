@@ -1,30 +1,36 @@
 import IPAMCore
 
 /// Blocks as a process wants them to become; only what changed is written.
+///
+/// They are few, one or two for each family, so they stand in a list.
 struct BlockDraft {
-    private var stored: [BlockKey: StoredBlock] = [:]
-    private var changed: Set<BlockKey> = []
+    private var entries: [(stored: StoredBlock, isChanged: Bool)] = []
 
     /// Takes over what a store answered, unless the block is known already.
     mutating func adopt(_ blocks: [StoredBlock]) {
-        for entry in blocks where stored[entry.block.key] == nil { stored[entry.block.key] = entry }
+        for block in blocks where index(of: block.block.key) == nil { entries.append((block, false)) }
     }
 
+    private func index(of key: BlockKey) -> Int? { entries.firstIndex { $0.stored.block.key == key } }
+
     /// The present content of a block.
-    func block(_ key: BlockKey) -> Block? { stored[key]?.block }
+    func block(_ key: BlockKey) -> Block? { index(of: key).map { entries[$0].stored.block } }
 
     /// Changes a block; it counts as changed when `body` says so.
     mutating func update(_ key: BlockKey, _ body: (inout Block) -> Bool) {
-        guard var entry = stored[key], body(&entry.block) else { return }
-        stored[key] = entry
-        changed.insert(key)
+        guard let index = index(of: key), body(&entries[index].stored.block) else { return }
+        entries[index].isChanged = true
     }
 
     /// What to write, in ascending order.
-    var writes: [StoredBlock] { changed.sorted().compactMap { stored[$0] } }
+    var writes: [StoredBlock] {
+        entries.filter(\.isChanged).map(\.stored).sorted { $0.block.key < $1.block.key }
+    }
 
     /// The claims of all known blocks that fulfil a condition, in ascending order.
     func claims(where isWanted: (Claim) -> Bool) -> [Claim] {
-        stored.values.flatMap(\.block.claims).filter(isWanted).sorted { $0.address < $1.address }
+        var claims: [Claim] = []
+        for entry in entries { claims += entry.stored.block.claims.filter(isWanted) }
+        return claims.sorted { $0.address < $1.address }
     }
 }
