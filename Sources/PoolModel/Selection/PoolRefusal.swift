@@ -24,6 +24,8 @@ public struct PoolRefusal: Error, Sendable, Hashable {
         case podAffinity
         /// `spec.multusName` does not list the network of the interface.
         case multusName([String], interface: String)
+        /// `spec.multusName` lists networks, and which one the interface comes from cannot be told.
+        case unknownNetwork([String], interface: String, problem: String)
     }
 
     /// The pool's name.
@@ -53,10 +55,14 @@ extension PoolRefusal: CustomStringConvertible {
         case .namespaceName: "unmatched Namespace name of IPPool \(pool)"
         case .namespaceAffinity: "unmatched Namespace affinity of IPPool \(pool)"
         case .podAffinity: "unmatched Pod affinity of IPPool \(pool)"
-        case .multusName(let names, let interface):
-            "the spec.multusName [\(names.joined(separator: " "))] in the IPPool \(pool) used by the Pod "
-                + "interface \(interface) is not matched"
+        case .multusName(let names, let interface): mismatch(names, interface)
+        case .unknownNetwork(let names, let interface, let problem): "\(mismatch(names, interface)): \(problem)"
         }
+    }
+
+    private func mismatch(_ names: [String], _ interface: String) -> String {
+        "the spec.multusName [\(names.joined(separator: " "))] in the IPPool \(pool) used by the Pod "
+            + "interface \(interface) is not matched"
     }
 
     /// What to do if the pool was meant to serve.
@@ -71,6 +77,7 @@ extension PoolRefusal: CustomStringConvertible {
         case .namespaceName: "add the namespace to spec.namespaceName, or remove that field"
         case .namespaceAffinity: "label the namespace as spec.namespaceAffinity asks, or change that field"
         case .podAffinity: "label the Pod as spec.podAffinity asks, or change that field"
+        case .unknownNetwork: "correct the Pod's annotation, or remove spec.multusName"
         case .multusName: "add the network to spec.multusName, or remove that field"
         }
     }

@@ -37,6 +37,8 @@ public struct PoolSelection: Sendable {
     public let interface: String
     /// Who named the pools.
     public let origin: PoolOrigin
+    /// Who else names pools, and why that does not count, in the order of precedence.
+    public let passedOver: [PassedOverSource]
     /// Every family that was considered, also when nothing came of it.
     public let considered: [Choice]
     /// For each family that gets an address, its candidates (never none), or why the request cannot be served.
@@ -49,7 +51,9 @@ public struct PoolSelection: Sendable {
     /// - Complexity: O(n log n) in the number of pools, plus the matching of patterns and conditions.
     public init(_ request: PoolRequest, facts: SelectionFacts, pools: [SpiderIPPool]) {
         interface = request.interface
-        origin = request.sources.first?.origin ?? .clusterDefault
+        let origin = request.origin
+        self.origin = origin
+        passedOver = request.passedOver + request.sources.dropFirst().map { .init($0.origin, .outranked(by: origin)) }
         var considered: [Choice] = []
         do throws(PoolSelectionError) {
             for family in request.families {
@@ -57,7 +61,7 @@ public struct PoolSelection: Sendable {
                 guard !list.isEmpty else { continue }
                 considered.append(Choice(list, interface: request.interface, facts: facts))
             }
-            outcome = .success(try Self.choose(from: considered, interface: interface, origin: origin))
+            outcome = .success(try Self.choose(from: considered, for: request))
         } catch {
             outcome = .failure(error)
         }
@@ -65,14 +69,14 @@ public struct PoolSelection: Sendable {
     }
 
     private static func choose(
-        from considered: [Choice], interface: String, origin: PoolOrigin
+        from considered: [Choice], for request: PoolRequest
     ) throws(PoolSelectionError) -> [Choice] {
         let served = considered.filter { !$0.verdicts.isEmpty }
         guard !served.isEmpty else {
-            throw .noPool(interface: interface, origin: origin, patterns: considered.flatMap(\.unmatchedPatterns))
+            throw .noPool(for: request, patterns: considered.flatMap(\.unmatchedPatterns))
         }
         for choice in served where choice.candidates.isEmpty {
-            throw .allFiltered(family: choice.family, interface: interface, verdicts: choice.verdicts)
+            throw .allFiltered(family: choice.family, interface: request.interface, verdicts: choice.verdicts)
         }
         return served
     }

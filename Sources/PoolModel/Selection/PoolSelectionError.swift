@@ -23,20 +23,30 @@ public struct PoolSelectionError: Error, Sendable, Hashable {
     /// Where all pools of a family were refused, which and why.
     public let refusals: [PoolRefusal]
 
-    private init(_ code: Code, _ detail: String, refusals: [PoolRefusal] = []) {
+    init(_ code: Code, _ detail: String, refusals: [PoolRefusal] = []) {
         self.code = code
         self.detail = detail
         self.refusals = refusals
     }
 
-    static func noPool(interface: String, origin: PoolOrigin, patterns: [String]) -> PoolSelectionError {
+    static func noPool(for request: PoolRequest, patterns: [String]) -> PoolSelectionError {
+        let interface = request.interface
+        let origin = request.origin
         let cause: String
         switch origin {
         case .clusterDefault:
             cause = "no pool is named for NIC \(interface), and none has spec.default: true"
+        case .podSubnets, .podSubnet:
+            cause = "there is no automatic pool for NIC \(interface), which \(origin) asks for"
         case _ where !patterns.isEmpty:
             cause = "no pool matches \(patterns.quotedList), which \(origin) names for NIC \(interface)"
-        default:
+        case .podPools, .podPool, .namespace:
+            let families = request.families.map(\.description).joined(separator: " or ")
+            let unknown = request.sources.first?.unknownKeys ?? []
+            let hint = unknown.isEmpty ? "" : ", and \(unknown.quotedList) there means nothing"
+            cause =
+                "no IPv4/IPv6 pool specified for NIC \(interface); \(origin) must name a pool of \(families)\(hint)"
+        case .cniConfiguration:
             cause = "no IPv4/IPv6 pool specified for NIC \(interface)"
         }
         return PoolSelectionError(.noPool, ": \(cause)")
@@ -56,6 +66,10 @@ public struct PoolSelectionError: Error, Sendable, Hashable {
     static func duplicate(_ name: String, family: AddressFamily, interface: String) -> PoolSelectionError {
         PoolSelectionError(
             .wrongInput, ", duplicate IPPool \(name) in the \(family) list of NIC \(interface); name it once")
+    }
+
+    static func annotation(_ key: String, of owner: String, _ problem: String) -> PoolSelectionError {
+        PoolSelectionError(.wrongInput, ", invalid format of \(owner) annotation '\(key)': \(problem)")
     }
 
     static func malformed(_ error: NamePattern.ParseError) -> PoolSelectionError {

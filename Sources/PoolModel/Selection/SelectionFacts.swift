@@ -14,6 +14,8 @@ public struct SelectionFacts: Sendable, Hashable {
     public var application: ApplicationIdentity?
     /// The network attachment that the interface comes from.
     public var networkAttachment: NetworkAttachment?
+    /// Why ``networkAttachment`` is not known, for the reasons that pools with `spec.multusName` give.
+    public var networkProblem: String?
     /// The namespace that names without one belong to in `spec.multusName`.
     public var homeNamespace: String?
 

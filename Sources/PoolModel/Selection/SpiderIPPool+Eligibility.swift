@@ -20,7 +20,10 @@ extension SpiderIPPool {
         }
         if let selector = spec.podAffinity, !matches(selector, facts: facts) { return .podAffinity }
         guard spec.multusName.isEmpty || facts.networkAttachment.map({ serves($0, facts: facts) }) ?? false else {
-            return .multusName(spec.multusName, interface: interface)
+            guard facts.networkAttachment == nil, let problem = facts.networkProblem else {
+                return .multusName(spec.multusName, interface: interface)
+            }
+            return .unknownNetwork(spec.multusName, interface: interface, problem: problem)
         }
         return nil
     }
