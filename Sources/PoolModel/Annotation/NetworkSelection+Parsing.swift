@@ -64,10 +64,10 @@ extension AnnotationFormat {
     /// The names are such as the cluster and the kernel accept.
     private func checked(_ network: NetworkSelection, at place: String) throws(PoolSelectionError) -> NetworkSelection {
         if let problem = LabelSyntax.problem(ofName: network.name) {
-            throw refusal("\(place): the name \(network.name.quoted) of the network \(problem)")
+            throw refusal("\(place): network \(network.name.quoted): \(problem)")
         }
         if let namespace = network.namespace, let problem = LabelSyntax.problem(ofName: namespace) {
-            throw refusal("\(place): the namespace \(namespace.quoted) \(problem)")
+            throw refusal("\(place): namespace \(namespace.quoted): \(problem)")
         }
         if let interface = network.interface, !Self.isInterfaceName(interface) {
             throw refusal("\(place): \(interface.quoted) is no name for an interface")

@@ -32,6 +32,7 @@ extension PodAnnotations {
     ///   - podNamespace: The Pod's namespace, which completes the names of ``networks()``.
     ///   - clusterNetwork: What `eth0` is attached to when the Pod does not say.
     ///   - homeNamespace: The namespace that completes the name of the default network.
+    /// - Returns: The network object, its namespace completed where one is known.
     /// - Throws: ``PoolSelectionError`` when the annotation that decides cannot be understood.
     public func network(
         of interface: String, podNamespace: String?, clusterNetwork: String?, homeNamespace: String?

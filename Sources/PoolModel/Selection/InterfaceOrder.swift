@@ -11,6 +11,7 @@ struct InterfaceOrder {
     /// left out. What comes after the last one is expected to be ours.
     ///
     /// - Parameter served: The interfaces that are known to be ours.
+    /// - Returns: The interface of each item, as far as it is known.
     func interfaces(served: [String]) -> [String] {
         var seen: Set<String> = []
         let ours = served.filter { seen.insert($0).inserted }

@@ -80,8 +80,8 @@ extension WorkloadFile.Entry {
 
 extension WorkloadMatch {
     fileprivate init?(_ reader: JSONFieldReader, _ fields: inout FieldCollector) {
-        fields.refuseUnknown(in: reader, known: ["containerID", "podNamespace", "podName", "network", "name"])
         let before = fields.errors.count
+        fields.refuseUnknown(in: reader, known: ["containerID", "podNamespace", "podName", "network", "name"])
         let containerID = fields.word(at: "containerID", in: reader)
         let podNamespace = fields.word(at: "podNamespace", in: reader)
         let podName = fields.word(at: "podName", in: reader)
