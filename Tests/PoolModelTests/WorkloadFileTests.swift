@@ -88,6 +88,28 @@ struct WrongWorkloadRow: Sendable, CustomTestStringConvertible {
         #expect(alone.facts.namespaceName == "db")
     }
 
+    @Test("from the file to the candidates")
+    func endToEnd() throws {
+        let file = try Self.file(Self.sample)
+        let pools = try [
+            pool("rack-a", #"{"subnet": "10.0.0.0/24", "nodeAffinity": {"matchLabels": {"zone": "a"}}}"#),
+            pool("rack-b", #"{"subnet": "10.0.0.0/24", "podAffinity": {"matchLabels": {"app": "web"}}}"#),
+        ]
+        func candidates(_ key: WorkloadKey) throws -> [String] {
+            let call = WorkloadCall(key: key, interface: "eth0")
+            let profile = WorkloadProfile(call, facts: file.facts(for: key))
+            let plan = try PoolPlan(
+                PoolInstructions(interface: call.interface, pod: profile.pod, namespace: profile.namespace))
+            let choices = try PoolSelection(plan.request, facts: profile.facts, pools: pools).outcome.get()
+            return choices.flatMap { $0.candidates.map(\.name) }
+        }
+        #expect(
+            try candidates(WorkloadKey(containerID: "x", network: "lan", podNamespace: "shop", podName: "web-0"))
+                == ["rack-a"])
+        #expect(try candidates(WorkloadKey(containerID: "x", network: "lan", podNamespace: "shop")) == ["rack-a"])
+        #expect(throws: PoolSelectionError.self) { try candidates(WorkloadKey(containerID: "x", network: "lan")) }
+    }
+
     static let wrong: [WrongWorkloadRow] = [
         WrongWorkloadRow(members: #""node": []"#, error: "node: Invalid value"),
         WrongWorkloadRow(members: #""node": {"label": {}}"#, error: #"node.label: Forbidden: unknown field; did you"#),
