@@ -98,6 +98,7 @@ public struct EmbeddedStore: ~Copyable {
                 return try database.execute("PRAGMA journal_mode = WAL")
             } catch {
                 guard error.code == .busy, ContinuousClock.now < deadline else { throw error }
+                // proof: SQLite offers nothing to wait for here; only the first few users of a new file come by.
                 usleep(.random(in: 1_000...20_000))
             }
         }

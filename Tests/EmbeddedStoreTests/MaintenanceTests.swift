@@ -71,6 +71,22 @@ import Testing
         #expect(try store.release("sandbox-a") == ["10.0.0.60"])
     }
 
+    /// The containers of a block that was made anew end with a reboot like all others, and so must their claims.
+    @Test func aRebootEndsTheClaimsOfAnUnreadableBlock() throws {
+        let folder = TemporaryFolder()
+        var store = try Self.sample(folder)
+        try store.database.execute("UPDATE blocks SET body = x'00'")
+        _ = try store.repair(now: Self.now, bootID: "boot-1")
+        func drop(_ bootID: String) throws -> Int {
+            try store.transaction(durably: false) { store throws(StoreError) in
+                try store.dropVoidClaims(bootID: bootID, now: Self.now).count
+            }
+        }
+        #expect(try drop("boot-1") == 0)
+        #expect(try drop("boot-2") == 3)
+        #expect(try store.claims().isEmpty)
+    }
+
     @Test func claimsWithoutTheirPoolAreNoticedAndStay() throws {
         let folder = TemporaryFolder()
         var store = try Self.sample(folder)

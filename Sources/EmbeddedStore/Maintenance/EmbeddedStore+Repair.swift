@@ -10,11 +10,13 @@ extension EmbeddedStore {
     ///
     /// - Parameters:
     ///   - now: The present moment, from which quarantines count.
+    ///   - bootID: Boot ID of the running host. A claim that is made anew ends with the next reboot, since nobody knows any
+    ///     more whether it would have outlived that. Empty to keep such claims until they are released.
     ///   - policy: How long they last.
     /// - Returns: what was found, before mending.
     /// - Throws: ``TransactionFailure`` when the file cannot be written; nothing was changed then.
     public mutating func repair(
-        now: Timestamp, policy: ReusePolicy = ReusePolicy()
+        now: Timestamp, bootID: String = "", policy: ReusePolicy = ReusePolicy()
     ) throws(TransactionFailure<StoreError>) -> [Finding] {
         try transaction(durably: true) { store throws(StoreError) in
             let findings = try store.check()
@@ -27,7 +29,8 @@ extension EmbeddedStore {
                 switch row.content {
                 case .success(let block): blocks.append(block)
                 case .failure:
-                    blocks.append(Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, policy))
+                    blocks.append(
+                        Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, bootID, policy))
                 }
                 if let block = blocks.last { try store.save(block, version: (row.version ?? 0) + 1) }
             }
@@ -40,7 +43,7 @@ extension EmbeddedStore {
 
     private static func rebuild(
         _ key: BlockKey, touched: UInt64, _ owners: [OwnerRow], _ pools: [SpiderIPPool], _ now: Timestamp,
-        _ policy: ReusePolicy
+        _ bootID: String, _ policy: ReusePolicy
     ) -> Block {
         var block = Block(key)
         for (address, rows) in Dictionary(grouping: owners, by: \.address) {
@@ -50,7 +53,7 @@ extension EmbeddedStore {
             _ = block.claim(
                 Claim(
                     address: address, pool: pool, owner: Claim.Owner(uid: uid), interface: container.interface,
-                    containerID: container.owner, since: now))
+                    containerID: container.owner, bootID: bootID, since: now))
         }
         for slot in 0..<BlockKey.size where touched & ~block.occupied & (1 << UInt64(slot)) != 0 {
             _ = block.quarantine(key.address(at: slot), at: now, until: now.adding(policy.quarantineTime))

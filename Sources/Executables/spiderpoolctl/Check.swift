@@ -1,5 +1,6 @@
 import ArgumentParser
 import EmbeddedStore
+import IPAMPlugin
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct Check: ParsableCommand {
         var findings: [Finding]
         if repair {
             do throws(TransactionFailure<StoreError>) {
-                findings = try store.repair(now: state.now)
+                findings = try store.repair(now: state.now, bootID: HostFacts.system.bootID())
             } catch {
                 switch error {
                 case .store(let error), .refused(let error): throw Failure("\(error)")
