@@ -12,6 +12,8 @@ public struct AllocationError: Error, Sendable, Hashable {
 
         /// Every candidate pool is full.
         public static let usedOut = Self(rawValue: "all IP addresses used out")
+        /// The one address that was asked for cannot be given.
+        public static let unavailable = Self(rawValue: "requested IP address unavailable")
         /// Others changed the same blocks again and again.
         public static let contention = Self(rawValue: "exhaust all retries")
     }
@@ -34,9 +36,14 @@ public struct AllocationError: Error, Sendable, Hashable {
 extension AllocationError: CustomStringConvertible {
     /// `all IP addresses used out: IPv4: <reasons>`, in one line.
     public var description: String {
-        var text = code.rawValue
-        if let family { text += ": \(family)" }
-        if !reasons.isEmpty { text += ": " + reasons.joined(separator: "; ") }
-        return text
+        let rest = withoutCode
+        return rest.isEmpty ? code.rawValue : "\(code.rawValue): \(rest)"
+    }
+
+    /// The description of one of several refusals of the same kind.
+    var withoutCode: String {
+        let reasons = reasons.joined(separator: "; ")
+        guard let family else { return reasons }
+        return reasons.isEmpty ? "\(family)" : "\(family): \(reasons)"
     }
 }

@@ -12,12 +12,16 @@ public struct ClaimRequest: Sendable {
     public var network: String
     /// The node on which the workload runs.
     public var node: String
-    /// Boot ID of the host when a reboot makes the claim void, otherwise empty.
+    /// Boot ID of the host when a reboot makes the claim void, otherwise empty; a fixed claim outlives a reboot anyway.
     public var bootID: String
     /// The moment of the request.
     public var now: Timestamp
-    /// The wanted families in the order of the result, each at most once; each must be satisfied.
+    /// The wanted families in the order of the result, each at most once.
     public var demands: [FamilyDemand]
+    /// How many of the families must be satisfied.
+    public var policy: FamilyPolicy
+    /// Whether the identity is stable: its addresses are kept when its container ends, until somebody reclaims them.
+    public var isFixed: Bool
     /// The addresses that each existing pool declares, by pool name: what the identity already has is kept if it still
     /// belongs to its pool, even when that pool would not be chosen today.
     public var declaredAddresses: [String: AddressSet]
@@ -25,7 +29,8 @@ public struct ClaimRequest: Sendable {
     /// Makes a request.
     public init(
         owner: Claim.Owner, interface: String, containerID: String, network: String = "", node: String = "",
-        bootID: String = "", now: Timestamp, demands: [FamilyDemand], declaredAddresses: [String: AddressSet]
+        bootID: String = "", now: Timestamp, demands: [FamilyDemand], policy: FamilyPolicy = .all,
+        isFixed: Bool = false, declaredAddresses: [String: AddressSet]
     ) {
         self.owner = owner
         self.interface = interface
@@ -35,6 +40,8 @@ public struct ClaimRequest: Sendable {
         self.bootID = bootID
         self.now = now
         self.demands = demands
+        self.policy = policy
+        self.isFixed = isFixed
         self.declaredAddresses = declaredAddresses
     }
 
@@ -47,8 +54,18 @@ public struct ClaimRequest: Sendable {
     func claim(on address: IPAddress, from pool: String) -> Claim {
         Claim(
             address: address, pool: pool, owner: owner, interface: interface, containerID: containerID,
-            network: network, node: node, bootID: bootID, since: now)
+            network: network, node: node, bootID: isFixed ? "" : bootID, isFixed: isFixed, since: now)
     }
+}
+
+/// How many of the wanted families a request needs.
+public enum FamilyPolicy: String, Sendable, Hashable, CaseIterable {
+    /// Every one, or none at all.
+    case all
+    /// As many as can be served, at least one.
+    case any
+    /// One: the first that can be served.
+    case first
 }
 
 /// One wanted family and the pools that may serve it, best first.
@@ -57,11 +74,14 @@ public struct FamilyDemand: Sendable {
     public var family: AddressFamily
     /// The pools in the order in which they are tried; the next is tried only when the earlier has no address left.
     public var candidates: [PoolCandidate]
+    /// The one address that will do; `nil` when any will.
+    public var wanted: IPAddress?
 
     /// Makes a demand.
-    public init(family: AddressFamily, candidates: [PoolCandidate]) {
+    public init(family: AddressFamily, candidates: [PoolCandidate], wanted: IPAddress? = nil) {
         self.family = family
         self.candidates = candidates
+        self.wanted = wanted
     }
 }
 

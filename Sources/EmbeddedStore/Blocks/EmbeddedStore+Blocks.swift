@@ -25,6 +25,10 @@ extension EmbeddedStore: BlockStore {
             return .blocks(try blocks(ownedBy: identity.uid, identity.interface))
         case .attachedTo(let attachment):
             return .blocks(try blocks(ownedBy: attachment.containerID, attachment.interface))
+        case .blocks(let keys):
+            var blocks: [StoredBlock] = []
+            for key in keys { blocks.append(try load(key)) }
+            return .blocks(blocks)
         case .vacancies(let candidate, .neverUsed, _):
             return .blocks(try untouchedBlock(candidate))
         case .vacancies(let candidate, let freshness, let now):

@@ -49,10 +49,7 @@ extension SpiderIPPool {
 
 extension Claim {
     /// `namespace/name`, the name alone, or the UID of a workload that nobody named.
-    public var ownerName: String {
-        if owner.name.isEmpty { return owner.uid }
-        return owner.namespace.isEmpty ? owner.name : "\(owner.namespace)/\(owner.name)"
-    }
+    public var ownerName: String { owner.text }
 
     /// The owner for error messages.
     var ownerText: String {

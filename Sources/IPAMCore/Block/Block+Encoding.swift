@@ -2,6 +2,9 @@ extension Block {
     /// Version of the encoding that ``encoded()`` writes.
     public static let encodingVersion: UInt8 = 1
 
+    /// Stands beside the state of a claim whose address is kept for its identity.
+    private static let fixedFlag: UInt8 = 0x80
+
     /// The block as bytes: stable, versioned, protected by a checksum.
     ///
     /// ```text
@@ -24,7 +27,7 @@ extension Block {
         writer.append(UInt64(claims.count))
         for claim in claims {
             writer.bytes.append(UInt8(truncatingIfNeeded: claim.address.bits & 63))
-            writer.bytes.append(claim.state.rawValue)
+            writer.bytes.append(claim.state.rawValue | (claim.isFixed ? Self.fixedFlag : 0))
             writer.append(claim.sequence)
             writer.append(signed: claim.since.milliseconds)
             claim.texts.forEach { writer.appendReference($0) }
@@ -63,7 +66,8 @@ extension Block {
         var claims: [Claim] = []
         for _ in 0..<(try reader.count(bytes, limit: BlockKey.size)) {
             let slot = try reader.slot(bytes)
-            guard let state = Claim.State(rawValue: try reader.byte(bytes)) else { throw reader.inconsistent }
+            let flags = try reader.byte(bytes)
+            guard let state = Claim.State(rawValue: flags & ~Self.fixedFlag) else { throw reader.inconsistent }
             let number = try reader.number(bytes)
             let since = Timestamp(milliseconds: try reader.signedNumber(bytes))
             var texts: [String] = []
@@ -73,7 +77,9 @@ extension Block {
                 texts.append(strings[index])
             }
             claims.append(
-                Claim(address: key.address(at: slot), texts: texts, state: state, sequence: number, since: since))
+                Claim(
+                    address: key.address(at: slot), texts: texts, state: state, isFixed: flags & Self.fixedFlag != 0,
+                    sequence: number, since: since))
         }
         var rests: [Rest] = []
         for _ in 0..<(try reader.count(bytes, limit: BlockKey.size)) {
@@ -107,13 +113,15 @@ extension Claim {
     }
 
     /// Makes a claim from its ``textCount`` texts in the order of the encoding.
-    fileprivate init(address: IPAddress, texts: [String], state: State, sequence: UInt64, since: Timestamp) {
+    fileprivate init(
+        address: IPAddress, texts: [String], state: State, isFixed: Bool, sequence: UInt64, since: Timestamp
+    ) {
         self.init(
             address: address, pool: texts[0],
             owner: Owner(
                 namespace: texts[1], name: texts[2], uid: texts[3], controllerKind: texts[4],
                 controllerName: texts[5]),
             interface: texts[6], containerID: texts[7], network: texts[8], node: texts[9], bootID: texts[10],
-            state: state, sequence: sequence, since: since)
+            state: state, isFixed: isFixed, sequence: sequence, since: since)
     }
 }

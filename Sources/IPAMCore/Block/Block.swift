@@ -142,6 +142,22 @@ public struct Block: Sendable, Hashable {
         return ended
     }
 
+    /// Keeps an address for its identity although its container has ended.
+    ///
+    /// - Returns: the claim as it is now, without a container; `nil`, and no change, when the address has no owner or
+    ///   `fence` does not hold.
+    public mutating func retain(_ address: IPAddress, at now: Timestamp, if fence: (Claim) -> Bool) -> Claim? {
+        guard let index = claimIndex(of: address), fence(claims[index]) else { return nil }
+        sequence += 1
+        claims[index].state = .retained
+        claims[index].containerID = ""
+        claims[index].bootID = ""
+        claims[index].since = now
+        claims[index].sequence = sequence
+        assert(isConsistent, "block \(key) is inconsistent after a claim was retained")
+        return claims[index]
+    }
+
     /// Marks an address that nobody owns as seen in foreign use; it is not picked before `until`.
     ///
     /// - Returns: `false`, and no change, when the address has an owner or lies in another block.

@@ -24,6 +24,12 @@ public struct Claim: Sendable, Hashable {
             self.controllerKind = controllerKind
             self.controllerName = controllerName
         }
+
+        /// `namespace/name`, the name alone, or the UID of a workload that nobody named.
+        public var text: String {
+            if name.isEmpty { return uid }
+            return namespace.isEmpty ? name : "\(namespace)/\(name)"
+        }
     }
 
     /// What an ADD is recognised by when it is repeated: the same identity gets the same address.
@@ -80,6 +86,8 @@ public struct Claim: Sendable, Hashable {
     public var bootID: String
     /// Why the address is occupied.
     public var state: State
+    /// Whether the address is kept for its identity when its container ends.
+    public var isFixed: Bool
     /// Rises with every change of owner; within one block no two changes share a number.
     public var sequence: UInt64
     /// When the present owner got it.
@@ -88,7 +96,7 @@ public struct Claim: Sendable, Hashable {
     /// Makes a claim; ``Block`` sets the sequence number when it takes it.
     public init(
         address: IPAddress, pool: String, owner: Owner, interface: String, containerID: String,
-        network: String = "", node: String = "", bootID: String = "", state: State = .allocated,
+        network: String = "", node: String = "", bootID: String = "", state: State = .allocated, isFixed: Bool = false,
         sequence: UInt64 = 0, since: Timestamp
     ) {
         self.address = address
@@ -100,6 +108,7 @@ public struct Claim: Sendable, Hashable {
         self.node = node
         self.bootID = bootID
         self.state = state
+        self.isFixed = isFixed
         self.sequence = sequence
         self.since = since
     }

@@ -7,8 +7,18 @@ struct BlockDraft {
     private var entries: [(stored: StoredBlock, isChanged: Bool)] = []
 
     /// Takes over what a store answered, unless the block is known already.
-    mutating func adopt(_ blocks: [StoredBlock]) {
-        for block in blocks where index(of: block.block.key) == nil { entries.append((block, false)) }
+    ///
+    /// - Returns: whether every block that was known is the same as before.
+    mutating func adopt(_ blocks: [StoredBlock]) -> Bool {
+        var isCoherent = true
+        for block in blocks {
+            if let known = index(of: block.block.key) {
+                isCoherent = isCoherent && entries[known].stored.version == block.version
+            } else {
+                entries.append((block, false))
+            }
+        }
+        return isCoherent
     }
 
     private func index(of key: BlockKey) -> Int? { entries.firstIndex { $0.stored.block.key == key } }

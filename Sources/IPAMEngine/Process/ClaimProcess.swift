@@ -1,17 +1,17 @@
 public import IPAMCore
 
-/// Claims an address of every wanted family, or none.
+/// Claims addresses of the wanted families, as many as the request's ``FamilyPolicy`` asks for, or none.
 ///
 /// 1. What the identity already owns is kept: the same address after any restart, also from a full pool. Only the
 ///    sandbox is replaced when it is another one. The same goes for what the same container and interface own under
 ///    another UID.
-/// 2. Every other family takes the first pool, in order, that has an address left; within a pool never used ones
-///    first, then the longest free, then one that still cools.
+/// 2. Every other family takes the one address that is wanted, or else the first pool, in order, that has an address
+///    left; within a pool never used ones first, then the longest free, then one that still cools.
 /// 3. What another sandbox of the identity owns beyond that, in a family that is not wanted any more, is given up:
 ///    nobody would release it later.
 /// 4. All changes go out in one write. After a conflict everything is looked at again.
 ///
-/// The outcome is one claim for each demand, in their order.
+/// The outcome is one claim for each demand that was served, in their order.
 public struct ClaimProcess: EngineProcess {
     /// How often a conflict may start the process over before it gives up.
     public static let maximumAttempts = 128
@@ -20,16 +20,19 @@ public struct ClaimProcess: EngineProcess {
         case owned
         case attached
         case picking
-        case writing
+        case wanting
         case explaining
+        case writing
     }
 
-    private let request: ClaimRequest
-    private let policy: ReusePolicy
+    let request: ClaimRequest
+    let policy: ReusePolicy
+    var draft = BlockDraft()
     private var stage = Stage.owned
     private var attempt = 1
-    private var draft = BlockDraft()
     private var outcome: [Claim] = []
+    private var refusals: [AllocationError] = []
+    private var position = 0
     private var candidate = 0
     private var freshness = Block.Freshness.neverUsed
 
@@ -44,6 +47,8 @@ public struct ClaimProcess: EngineProcess {
         stage = .owned
         draft = BlockDraft()
         outcome = []
+        refusals = []
+        position = 0
         candidate = 0
         freshness = .neverUsed
         return .ask(.ownedBy(request.identity))
@@ -53,39 +58,57 @@ public struct ClaimProcess: EngineProcess {
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<[Claim]> {
         switch (stage, answer) {
         case (.owned, .blocks(let blocks)):
-            draft.adopt(blocks)
+            _ = draft.adopt(blocks)
             stage = .attached
             return .ask(.attachedTo(request.attachment))
         case (.attached, .blocks(let blocks)):
-            draft.adopt(blocks)
-            stage = .picking
+            guard draft.adopt(blocks) else { return try beginAgain() }
             return try advance()
         case (.picking, .blocks(let blocks)):
-            draft.adopt(blocks)
-            if let claim = pick(in: blocks.map(\.block.key)) { accept(claim) } else { lowerDemands() }
+            // A block that changed between two answers might have room that the earlier one does not show.
+            guard draft.adopt(blocks) else { return try beginAgain() }
+            if let claim = pick(in: blocks.map(\.block.key)) { finish(with: claim) } else { lowerDemands() }
+            return try advance()
+        case (.wanting, .blocks(let blocks)):
+            guard draft.adopt(blocks) else { return try beginAgain() }
+            try takeWanted()
             return try advance()
         case (.explaining, .usage(let usage)):
-            throw AllocationError(
-                .usedOut, family: demand?.family, reasons: usage.map(\.description))
+            try refuse(AllocationError(.usedOut, family: demand?.family, reasons: usage.map(\.description)))
+            return try advance()
         case (.writing, .written):
             return .done(outcome)
         case (.writing, .conflict):
-            guard attempt < Self.maximumAttempts else { throw AllocationError(.contention) }
-            attempt += 1
-            return try begin()
+            return try beginAgain()
         default:
             preconditionFailure("the answer does not belong to the question")
         }
     }
 
-    private var demand: FamilyDemand? {
-        outcome.count < request.demands.count ? request.demands[outcome.count] : nil
+    private mutating func beginAgain() throws(AllocationError) -> EngineStep<[Claim]> {
+        guard attempt < Self.maximumAttempts else { throw AllocationError(.contention) }
+        attempt += 1
+        return try begin()
     }
 
-    private mutating func accept(_ claim: Claim) {
-        outcome.append(claim)
+    private var demand: FamilyDemand? {
+        if request.policy == .first, !outcome.isEmpty { return nil }
+        return position < request.demands.count ? request.demands[position] : nil
+    }
+
+    /// Ends a demand, with a claim or without one.
+    private mutating func finish(with claim: Claim?) {
+        if let claim { outcome.append(claim) }
+        position += 1
         candidate = 0
         freshness = .neverUsed
+    }
+
+    /// A demand cannot be served; the policy decides whether that is the end.
+    private mutating func refuse(_ error: AllocationError) throws(AllocationError) {
+        guard request.policy != .all else { throw error }
+        refusals.append(error)
+        finish(with: nil)
     }
 
     /// The next freshness of the same pool, or the next pool.
@@ -101,59 +124,30 @@ public struct ClaimProcess: EngineProcess {
     /// Serves demands from what is owned, and asks for what is missing.
     private mutating func advance() throws(AllocationError) -> EngineStep<[Claim]> {
         while let demand {
-            if candidate == 0, freshness == .neverUsed, let kept = keep(demand.family) {
-                accept(kept)
+            if candidate == 0, freshness == .neverUsed, let kept = keep(demand) {
+                finish(with: kept)
                 continue
+            }
+            if let wanted = demand.wanted {
+                stage = .wanting
+                return .ask(.blocks([BlockKey(containing: wanted)]))
             }
             guard candidate < demand.candidates.count else {
                 stage = .explaining
                 return .ask(.usage(demand.candidates, now: request.now))
             }
+            stage = .picking
             return .ask(.vacancies(demand.candidates[candidate], freshness, now: request.now))
         }
-        giveUpTheRest()
+        if outcome.isEmpty, let first = refusals.first {
+            guard refusals.count > 1 else { throw first }
+            throw AllocationError(first.code, reasons: refusals.map(\.withoutCode))
+        }
+        giveUpTheRest(keeping: outcome)
         let writes = draft.writes
         if writes.isEmpty { return .done(outcome) }
         stage = .writing
         return .ask(.write(writes))
-    }
-
-    /// The claim that is there already, moved to the present identity and sandbox; one that left its pool is given up.
-    private mutating func keep(_ family: AddressFamily) -> Claim? {
-        let (identity, attachment) = (request.identity, request.attachment)
-        let own = draft.claims { $0.identity == identity && $0.address.family == family }
-        let renamed = draft.claims {
-            $0.identity != identity && $0.attachment == attachment && $0.address.family == family
-        }
-        for claim in own + renamed {
-            guard request.declaredAddresses[claim.pool]?.contains(claim.address) == true else {
-                giveUp(claim)
-                continue
-            }
-            var wanted = request.claim(on: claim.address, from: claim.pool)
-            wanted.state = .allocated
-            let isUnchanged =
-                claim.state == .allocated && claim.attachment == wanted.attachment && claim.node == wanted.node
-                && claim.bootID == wanted.bootID && claim.network == wanted.network && claim.owner == wanted.owner
-            return isUnchanged ? claim : record(wanted)
-        }
-        return nil
-    }
-
-    /// Ends what other sandboxes of the identity still own: the present one takes their place.
-    private mutating func giveUpTheRest() {
-        let (identity, attachment) = (request.identity, request.attachment)
-        for claim in draft.claims(where: { $0.identity == identity && $0.attachment != attachment })
-        where claim.state == .allocated {
-            giveUp(claim)
-        }
-    }
-
-    private mutating func giveUp(_ claim: Claim) {
-        let (now, until) = (request.now, request.now.adding(policy.coolingTime))
-        draft.update(BlockKey(containing: claim.address)) { block in
-            block.release(claim.address, at: now, restingUntil: until) { $0 == claim } != nil
-        }
     }
 
     private mutating func pick(in keys: [BlockKey]) -> Claim? {
@@ -169,7 +163,26 @@ public struct ClaimProcess: EngineProcess {
         return nil
     }
 
-    private mutating func record(_ claim: Claim) -> Claim? {
+    /// Takes the one address that will do.
+    private mutating func takeWanted() throws(AllocationError) {
+        guard let demand, let wanted = demand.wanted else { return }
+        func unavailable(_ reason: String) -> AllocationError {
+            AllocationError(.unavailable, family: demand.family, reasons: ["\(wanted) \(reason)"])
+        }
+        guard let pool = demand.candidates.first(where: { $0.addresses.contains(wanted) }) else {
+            let names = demand.candidates.map(\.pool).joined(separator: " ")
+            return try refuse(unavailable("is not among the addresses that [\(names)] may give out"))
+        }
+        let block = draft.block(BlockKey(containing: wanted))
+        if let rest = block?.rest(of: wanted), rest.reason == .quarantined, rest.until > request.now {
+            return try refuse(unavailable("is quarantined until \(rest.until): somebody else used it"))
+        }
+        if let claim = record(request.claim(on: wanted, from: pool.pool)) { return finish(with: claim) }
+        let owner = block?.claim(on: wanted)
+        try refuse(unavailable("belongs to \(owner?.owner.text ?? "somebody else")"))
+    }
+
+    mutating func record(_ claim: Claim) -> Claim? {
         var recorded: Claim?
         draft.update(BlockKey(containing: claim.address)) { block in
             guard case .claimed(let result) = block.claim(claim) else { return false }

@@ -3,7 +3,8 @@ public import IPAMCore
 /// Frees what one attachment owns, and nothing else.
 ///
 /// A late request for an older sandbox finds nothing, since the claim carries the newer container ID. Repeating it
-/// changes nothing. The outcome is what was freed.
+/// changes nothing. What is fixed is kept for its identity, without a container. The outcome is what ended, each claim as
+/// it was, or as it is retained now.
 public struct ReleaseProcess: EngineProcess {
     private let attachment: Claim.Attachment
     private let network: String?
@@ -40,7 +41,7 @@ public struct ReleaseProcess: EngineProcess {
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<[Claim]> {
         switch answer {
         case .blocks(let blocks):
-            draft.adopt(blocks)
+            _ = draft.adopt(blocks)
             release()
             let writes = draft.writes
             return writes.isEmpty ? .done([]) : .ask(.write(writes))
@@ -64,7 +65,10 @@ public struct ReleaseProcess: EngineProcess {
         for claim in draft.claims(where: isOurs) {
             var freed: Claim?
             draft.update(BlockKey(containing: claim.address)) { block in
-                freed = block.release(claim.address, at: now, restingUntil: until, if: isOurs)
+                freed =
+                    claim.isFixed
+                    ? block.retain(claim.address, at: now, if: isOurs)
+                    : block.release(claim.address, at: now, restingUntil: until, if: isOurs)
                 return freed != nil
             }
             if let freed { ended.append(freed) }

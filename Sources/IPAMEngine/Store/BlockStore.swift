@@ -23,6 +23,8 @@ public enum StoreQuestion: Sendable {
     /// Blocks, existing or new, in which the pool has an address of this freshness; best first, empty when there is
     /// none. Answer: ``StoreAnswer/blocks(_:)``.
     case vacancies(PoolCandidate, Block.Freshness, now: Timestamp)
+    /// These blocks, existing or new. Answer: ``StoreAnswer/blocks(_:)``.
+    case blocks([BlockKey])
     /// How the pools are used, for the text of a refusal. Answer: ``StoreAnswer/usage(_:)``.
     case usage([PoolCandidate], now: Timestamp)
     /// Write these blocks, each only if its version is still the given one; all or none.

@@ -21,6 +21,8 @@ public struct MemoryStore: BlockStore, Sendable {
             return .blocks(blocks.values.filter { $0.block.claims.contains { $0.identity == identity } })
         case .attachedTo(let attachment):
             return .blocks(blocks.values.filter { $0.block.claims.contains { $0.attachment == attachment } })
+        case .blocks(let keys):
+            return .blocks(keys.map { blocks[$0] ?? StoredBlock(Block($0), version: 0) })
         case .vacancies(let candidate, let freshness, let now):
             return .blocks(vacancies(candidate, freshness, now))
         case .usage(let candidates, let now):
