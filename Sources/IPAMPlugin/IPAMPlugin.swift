@@ -35,7 +35,7 @@ public struct IPAMPlugin: CNIPlugin {
 
     /// Gives back what this container and interface own, and nothing else.
     public func delete(_ request: CNIDeleteRequest) throws(CNIError) {
-        let settings = try IPAMSettings(lenient: request.call.configuration, host: try hostSettings())
+        let settings = try lenientSettings(request.call.configuration)
         let log = PluginLog(settings.log, subject: request.subject)
         do throws(CNIError) {
             let freed = try EmbeddedCommands(self, settings, request.call).delete(request)
@@ -54,7 +54,7 @@ public struct IPAMPlugin: CNIPlugin {
 
     /// Gives back what the containers of this host own in this network, unless their attachment is still valid.
     public func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) {
-        let settings = try IPAMSettings(lenient: request.call.configuration, host: try hostSettings())
+        let settings = try lenientSettings(request.call.configuration)
         let log = PluginLog(
             settings.log, subject: [("Action", "GC"), ("Network", request.call.configuration.name.text)])
         let freed = try EmbeddedCommands(self, settings, request.call).collectGarbage(request)
@@ -69,6 +69,19 @@ public struct IPAMPlugin: CNIPlugin {
     public func status(_ request: CNIStatusRequest) throws(CNIError) {
         let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
         try EmbeddedCommands(self, settings, request.call).status()
+    }
+
+    /// Settings of a command that gives back: when the network says where the state is, a mistake in the host's file does
+    /// no harm.
+    private func lenientSettings(_ configuration: CNIConfiguration) throws(CNIError) -> IPAMSettings {
+        do throws(CNIError) {
+            return try IPAMSettings(lenient: configuration, host: try hostSettings())
+        } catch {
+            if configuration.ipam?.has("mode") == true, configuration.ipam?.has("store") == true {
+                return try IPAMSettings(lenient: configuration, host: HostSettings())
+            }
+            throw error
+        }
     }
 
     private func hostSettings() throws(CNIError) -> HostSettings { try HostSettings(readingFrom: hostSettingsPath) }

@@ -17,7 +17,9 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
         WrongKeyRow(key: "store", value: "relative/path"), WrongKeyRow(key: "store", value: true),
         WrongKeyRow(key: "default_ipv4_ippool", value: "a"), WrongKeyRow(key: "default_ipv4_ippool", value: ["a", 1]),
         WrongKeyRow(key: "default_ipv6_ippool", value: [:]), WrongKeyRow(key: "default_ipv4_ippool", value: [""]),
-        WrongKeyRow(key: "clean_gateway", value: "true"), WrongKeyRow(key: "match_master_subnet", value: 0),
+        WrongKeyRow(key: "family_policy", value: "ipv4"), WrongKeyRow(key: "identity", value: ""),
+        WrongKeyRow(key: "identity", value: "a b"), WrongKeyRow(key: "clean_gateway", value: "true"),
+        WrongKeyRow(key: "match_master_subnet", value: 0),
         WrongKeyRow(key: "ipam_unix_socket_path", value: []), WrongKeyRow(key: "log_level", value: "loud"),
         WrongKeyRow(key: "log_file_path", value: 5), WrongKeyRow(key: "log_file_max_size", value: "many"),
         WrongKeyRow(key: "log_file_max_age", value: [1]), WrongKeyRow(key: "log_file_max_count", value: 1_000_000_000),
@@ -118,5 +120,13 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
             "ADD", host.configuration(["default_ipv4_ippool": ["a"], "log_file_path": "/proc/nowhere/x.log"]))
         #expect(unwritable.status == 0)
         #expect(unwritable.diagnostics.contains("cannot write the log /proc/nowhere/x.log"))
+        try Program.system("mkfifo", host.folder.path("pipe"), in: host.folder)
+        for path in ["/dev/stdout", host.folder.path("pipe")] {
+            let special = try host.run(
+                "ADD", host.configuration(["default_ipv4_ippool": ["a"], "log_file_path": .string(path)]))
+            #expect(special.status == 0)
+            #expect(special.document?["ips"] != nil, "\(special.output)")
+            #expect(special.diagnostics.contains("cannot write the log \(path)"))
+        }
     }
 }

@@ -25,13 +25,14 @@ extension EmbeddedStore {
     /// - Parameters:
     ///   - request: What is asked for.
     ///   - facts: What is known about who asks.
+    ///   - policy: Whether every family needs a pool; without that, families without one are left out.
     ///   - owned: What the same workload owns already; see ``ownedClaims(of:attachment:)``.
     /// - Returns: what to ask the engine for, or why there is no point in asking.
     /// - Throws: ``StoreError`` when the file cannot be used or holds a pool that cannot be read.
     /// - Precondition: When addresses are claimed from the outcome, both happen inside one
     ///   ``transaction(durably:_:)``. Otherwise a manifest that changes in between is not seen.
     public func select(
-        _ request: PoolRequest, facts: SelectionFacts, owned: [Claim] = []
+        _ request: PoolRequest, facts: SelectionFacts, policy: FamilyPolicy = .all, owned: [Claim] = []
     ) throws(StoreError) -> PreparedSelection {
         let selection = PoolSelection(request, facts: facts, pools: try pools(consideredBy: request))
         var resolved: [String: ResolvedPool] = [:]
@@ -42,7 +43,10 @@ extension EmbeddedStore {
         }
         var refusal: PoolSelectionError?
         var demands: [FamilyDemand] = []
-        switch selection.outcome {
+        var outcome = selection.outcome
+        let served = selection.considered.filter { !$0.candidates.isEmpty }
+        if policy != .all, !served.isEmpty { outcome = .success(served) }
+        switch outcome {
         case .success(let choices):
             let reservations = try reservations()
             for choice in choices {

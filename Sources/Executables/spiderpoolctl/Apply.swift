@@ -1,6 +1,7 @@
 import ArgumentParser
 import EmbeddedStore
 import Glibc
+import IPAMCore
 import ManifestFile
 import PoolModel
 
@@ -42,18 +43,29 @@ struct Apply: ParsableCommand {
             }
         }
         guard !resources.isEmpty else { throw Failure("\(files.joined(separator: ", ")): no document in it") }
-        var store = if dryRun { try state.openOrPretend() } else { try state.create() }
-        let applied: [AppliedResource]
-        do throws(TransactionFailure<EmbeddedStore.ApplyFailure>) {
-            applied = try store.apply(resources, now: state.now, dryRun: dryRun)
-        } catch {
-            throw explain(error, documents)
+        // Tried first, also without a file, so that a refusal does not leave an empty one.
+        var pretended = try state.openOrPretend()
+        var applied = try apply(resources, documents, to: &pretended, now: state.now, dryRun: true)
+        if !dryRun {
+            var store = try state.create()
+            applied = try apply(resources, documents, to: &store, now: state.now, dryRun: false)
         }
         for result in applied {
             print("\(result.kind.singular)/\(result.name) \(result.outcome.rawValue)\(dryRun ? " (dry run)" : "")")
             for warning in result.warnings {
                 Standard.error("warning: \(result.kind.singular)/\(result.name): \(warning)")
             }
+        }
+    }
+
+    private func apply(
+        _ resources: [any Resource], _ documents: [ManifestDocument], to store: inout EmbeddedStore, now: Timestamp,
+        dryRun: Bool
+    ) throws -> [AppliedResource] {
+        do throws(TransactionFailure<EmbeddedStore.ApplyFailure>) {
+            return try store.apply(resources, now: now, dryRun: dryRun)
+        } catch {
+            throw explain(error, documents)
         }
     }
 

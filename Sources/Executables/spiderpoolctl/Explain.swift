@@ -118,6 +118,12 @@ struct Explain: ParsableCommand {
         let interface = interface
         do throws(TransactionFailure<TakenBack>) {
             try store.transaction(durably: false) { store throws(TakenBack) in
+                do throws(StoreError) {
+                    let bootID = HostFacts.system.bootID()
+                    if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
+                } catch {
+                    throw .failed(error)
+                }
                 var process = ClaimProcess(
                     ClaimRequest(
                         owner: owner, interface: interface, containerID: owner.uid, now: now,

@@ -15,7 +15,7 @@ struct SpiderpoolCtl: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Apply.self, Get.self, Delete.self, Claims.self, Explain.self, Check.self, Backup.self,
+            Apply.self, Get.self, Delete.self, Claims.self, Explain.self, Release.self, Check.self, Backup.self,
         ])
 
     @OptionGroup var location: StoreLocation

@@ -36,14 +36,15 @@ struct EmbeddedCommands {
         let now = facts.now()
         let bootID = facts.bootID()
         let failure = "spiderpool IP allocation error"
+        let requested = try RequestedAddresses(request)
         var store: EmbeddedStore
         do throws(StoreError) { store = try open() } catch { throw Self.describe(error, failure) }
         do throws(TransactionFailure<CNIError>) {
-            return try store.transaction(durably: false) { store throws(CNIError) in
+            return try store.transaction(durably: settings.identity != nil) { store throws(CNIError) in
                 let outcome: Result<CNIResult, CNIError>
                 do throws(StoreError) {
                     if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
-                    outcome = try claim(request, in: &store, now: now, bootID: bootID)
+                    outcome = try claim(request, requested, in: &store, now: now, bootID: bootID)
                 } catch {
                     throw Self.describe(error, failure)
                 }
@@ -59,20 +60,33 @@ struct EmbeddedCommands {
 
     /// Selects pools and claims their addresses; a refusal is a value here, so that it ends the transaction.
     private func claim(
-        _ request: CNIAddRequest, in store: inout EmbeddedStore, now: Timestamp, bootID: String
+        _ request: CNIAddRequest, _ requested: RequestedAddresses, in store: inout EmbeddedStore, now: Timestamp,
+        bootID: String
     ) throws(StoreError) -> Result<CNIResult, CNIError> {
-        let owner = request.owner
+        let owner = owner(of: request)
         let interface = request.attachment.interfaceName.text
         let attachment = request.attachment.claimed
         let owned = try store.ownedClaims(
             of: Claim.Identity(uid: owner.uid, interface: interface), attachment: attachment)
-        let prepared = try store.select(poolRequest(interface), facts: selectionFacts(request), owned: owned)
+        let prepared = try store.select(
+            poolRequest(interface), facts: selectionFacts(request), policy: settings.familyPolicy.policy, owned: owned)
         if let refusal = prepared.refusal { return .failure(Self.describe(refusal)) }
+        var demands = prepared.demands
+        for (family, address) in requested.byFamily {
+            guard let index = demands.firstIndex(where: { $0.family == family }) else {
+                return .failure(
+                    CNIError(
+                        .noFreeAddress, "spiderpool IP allocation error",
+                        details: "requested IP address unavailable: \(family): no \(family) pool may give \(address)"))
+            }
+            demands[index].wanted = address
+        }
         var process = ClaimProcess(
             ClaimRequest(
                 owner: owner, interface: interface, containerID: attachment.containerID,
                 network: call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
-                demands: prepared.demands, declaredAddresses: prepared.declaredAddresses))
+                demands: demands, policy: settings.familyPolicy.policy, isFixed: settings.identity != nil,
+                declaredAddresses: prepared.declaredAddresses))
         do throws(EngineFailure<StoreError>) {
             return .success(result(of: try store.run(&process), prepared.pools))
         } catch {
@@ -83,9 +97,25 @@ struct EmbeddedCommands {
         }
     }
 
+    /// Who will own the addresses: a name that is kept, the Pod that the runtime names, or the container itself.
+    private func owner(of request: CNIAddRequest) -> Claim.Owner {
+        let arguments = request.arguments
+        let container = request.attachment.containerID.text
+        var owner = Claim.Owner(
+            namespace: arguments.podNamespace ?? "", name: arguments.podName ?? "",
+            uid: arguments.podUID.flatMap { $0.isEmpty ? nil : $0 } ?? container)
+        if let identity = settings.identity {
+            // A slash stands in no UID and in no container ID, so nobody else has this one.
+            owner.uid = "\(call.configuration.name.text)/\(identity)"
+            if owner.name.isEmpty { owner.name = identity }
+        }
+        return owner
+    }
+
     private func poolRequest(_ interface: String) -> PoolRequest {
         let source = PoolSource(cniConfiguration: settings.ipv4Pools, ipv6: settings.ipv6Pools)
-        return PoolRequest(interface: interface, sources: source.map { [$0] } ?? [])
+        return PoolRequest(
+            interface: interface, families: settings.familyPolicy.families, sources: source.map { [$0] } ?? [])
     }
 
     private func selectionFacts(_ request: CNIAddRequest) -> SelectionFacts {
@@ -260,13 +290,5 @@ extension CNICheckRequest {
             return interfaces[index].name == attachment.interfaceName.text
         }
         return Set(own.map(\.address.address))
-    }
-}
-
-extension CNIAddRequest {
-    /// The Pod that the runtime names, or else the container itself.
-    fileprivate var owner: Claim.Owner {
-        let uid = arguments.podUID.flatMap { $0.isEmpty ? nil : $0 } ?? attachment.containerID.text
-        return Claim.Owner(namespace: arguments.podNamespace ?? "", name: arguments.podName ?? "", uid: uid)
     }
 }

@@ -15,7 +15,10 @@ struct LogRotation {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
         var current = stat()
         guard stat(settings.path, &current) == 0, current.st_ino == status.st_ino else { return }
-        rename(settings.path, oldName(at: SystemClock.now))
+        let old = oldName(at: SystemClock.now)
+        // A second file in the same second would replace the first; the next second will do as well.
+        guard access(old, F_OK) != 0 else { return }
+        rename(settings.path, old)
         prune()
     }
 

@@ -35,9 +35,20 @@ struct PluginLog {
 
     private func append(_ line: [UInt8]) -> Bool {
         makeFolder()
-        let descriptor = open(settings.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o640)
+        // Without O_NONBLOCK a pipe that nobody reads would hold up the container.
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+        let descriptor = open(settings.path, flags, 0o640)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        var status = stat()
+        var output = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        // Standard output belongs to the result, under whatever name.
+        let isOutput = fstat(1, &output) == 0 && output.st_dev == status.st_dev && output.st_ino == status.st_ino
+        guard isFile, !isOutput else {
+            errno = EINVAL
+            return false
+        }
         LogRotation(settings).rotate(descriptor)
         // One write in append mode: lines of several processes do not mix.
         return line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == line.count

@@ -38,7 +38,7 @@ public struct HostSettings: Sendable, Hashable {
             unknown = reader.unknownKeys(except: ["mode", "store", "nodeName"]).first
             mode = try reader.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
             store = try reader.parsed(at: "store", expected: Self.storeExpectation, Self.absolutePath)
-            nodeName = try reader.string(at: "nodeName")
+            nodeName = try reader.parsed(at: "nodeName", expected: "a name") { $0.isEmpty ? nil : $0 }
         } catch {
             throw CNIError(.invalidConfiguration, "invalid host settings", details: "\(path): \(error)")
         }

@@ -14,6 +14,10 @@ public struct IPAMSettings: Sendable, Hashable {
     public var ipv6Pools: [String]
     /// `clean_gateway`: leave the default routes out.
     public var cleanGateway: Bool
+    /// `family_policy`: how many families a container needs.
+    public var familyPolicy: IPFamilyPolicy
+    /// `identity`: a name under which addresses are kept when the container ends, within its network.
+    public var identity: String?
     /// Where and how to log.
     public var log: LogSettings
     /// The node's name when the host's settings say it.
@@ -33,6 +37,14 @@ public struct IPAMSettings: Sendable, Hashable {
             ipv4Pools = try Self.poolNames(at: "default_ipv4_ippool", in: ipam)
             ipv6Pools = try Self.poolNames(at: "default_ipv6_ippool", in: ipam)
             cleanGateway = try ipam.bool(at: "clean_gateway") ?? false
+            familyPolicy =
+                try ipam.parsed(at: "family_policy", expected: IPFamilyPolicy.expectation) {
+                    IPFamilyPolicy(rawValue: $0)
+                } ?? .both
+            identity = try ipam.parsed(at: "identity", expected: "a name of 1 to 253 printable characters") { text in
+                let isPrintable = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f }
+                return isPrintable && 1...253 ~= text.utf8.count ? text : nil
+            }
             // Only the agent uses these; they are checked here so that a mistake shows up before the move to a cluster.
             _ = try ipam.bool(at: "match_master_subnet")
             _ = try ipam.string(at: "ipam_unix_socket_path")
@@ -52,10 +64,12 @@ public struct IPAMSettings: Sendable, Hashable {
         ipv4Pools = []
         ipv6Pools = []
         cleanGateway = false
+        familyPolicy = .both
         log = LogSettings(lenient: ipam)
         nodeName = host.nodeName
     }
 
+    /// Reads the mode and the path of the state.
     private static func truth(
         _ ipam: JSONFieldReader, host: HostSettings
     ) throws(CNIError) -> (mode: Mode, store: String) {
