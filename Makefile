@@ -27,15 +27,23 @@ quietly = Scripts/quietly
 release = $(SWIFT) build -c release --disable-index-store -Xlinker -s
 plugin_flags = --scratch-path .build/plugins -Xswiftc -static-executable
 cli_flags = --scratch-path .build/cli --static-swift-stdlib
+simulation_flags = --scratch-path .build/simulation -Xswiftc -enable-testing
+simulation = $(SWIFT) build -c release $(simulation_flags)
 benchmarks = $(SWIFT) build -c release --disable-index-store --package-path Benchmarks
 
-.PHONY: help setup build plugins cli test demo bench lint docs install uninstall clean
+# What make simulate runs; with the seed of a failure and SCHEDULES=1 it replays that one.
+SEED ?= $(shell date +%s)
+SCHEDULES ?= 1000000
+STEPS ?= 80
+
+.PHONY: help setup build plugins cli test simulate demo bench lint docs install uninstall clean
 
 help: ## This list.
 	@echo 'Targets:'
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/p' Makefile | expand -t 18
 	@echo 'Variables:'
 	@echo '  ARGS            more arguments for the test runner or the benchmarks: make test ARGS="--filter IPAMCoreTests"'
+	@echo '  SEED SCHEDULES STEPS   what make simulate runs (now $(SEED) $(SCHEDULES) $(STEPS))'
 	@echo '  PREFIX          where install puts the tool (now $(PREFIX))'
 	@echo '  CNI_BIN_DIR     where install puts the plugins (now $(CNI_BIN_DIR))'
 	@echo '  DESTDIR         prepended to both, for packagers'
@@ -56,6 +64,11 @@ cli: setup
 
 test: setup ## Debug build and all tests; ARGS="--filter Name" for some of them.
 	@SWIFT="$(SWIFT)" Scripts/test $(ARGS)
+
+simulate: setup ## Long simulation of the engine: release build, a million schedules; see SEED, SCHEDULES, STEPS.
+	@$(quietly) build-simulation 'Building the tests: release' $(simulation) --build-tests
+	@SIMULATION_SEED=$(SEED) SIMULATION_SCHEDULES=$(SCHEDULES) SIMULATION_STEPS=$(STEPS) \
+		$(SWIFT) test -c release $(simulation_flags) --skip-build --disable-xctest --filter everyPromiseHolds </dev/null
 
 demo: plugins cli ## Real interfaces get real addresses, in network namespaces of their own (as root).
 	@Demo/run

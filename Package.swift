@@ -83,6 +83,8 @@ let package = Package(
         .testTarget(
             name: "IPAMEngineTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
         .testTarget(
+            name: "SimulationTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
+        .testTarget(
             name: "EmbeddedStoreTests",
             dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore"],
             swiftSettings: strict),

@@ -81,8 +81,9 @@ extension PoolUsage: CustomStringConvertible {
 
 /// A place where blocks are kept, as a caller without an async runtime sees it.
 ///
-/// A store answers questions; it decides nothing. What it must guarantee: a write is conditional on the versions, and
-/// is visible to whoever asks afterwards.
+/// A store answers questions; it decides nothing. What it must guarantee: a write is conditional on the versions, which
+/// never come twice, and the node that wrote sees it in whatever it asks afterwards. What other nodes wrote may be
+/// missing from an answer; see <doc:HowDecisionsAreMade>.
 public protocol BlockStore: ~Copyable {
     /// What goes wrong below: a file, a network.
     associatedtype Failure: Error
