@@ -25,6 +25,19 @@ extension EmbeddedStore {
         return blocks.flatMap(\.block.claims).filter { $0.identity == identity }
     }
 
+    /// The interfaces for which a UID or container owns addresses, `eth0` first, then by name.
+    public func interfaces(ownedBy owner: String) throws(StoreError) -> [String] {
+        var names: [String] = []
+        try database.query(
+            "SELECT DISTINCT interface FROM owners WHERE owner = ? ORDER BY interface <> 'eth0', interface",
+            [.text(owner)]
+        ) { row in
+            names.append(row.text(0))
+            return true
+        }
+        return names
+    }
+
     /// Frees the claims that a reboot made void, if this is the first use after one.
     ///
     /// - Parameters:

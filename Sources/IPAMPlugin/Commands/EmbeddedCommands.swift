@@ -36,15 +36,15 @@ struct EmbeddedCommands {
         let now = facts.now()
         let bootID = facts.bootID()
         let failure = "spiderpool IP allocation error"
-        let requested = try RequestedAddresses(request)
+        let call = try AddCall(request, settings, nodeName: nodeName)
         var store: EmbeddedStore
         do throws(StoreError) { store = try open() } catch { throw Self.describe(error, failure) }
         do throws(TransactionFailure<CNIError>) {
-            return try store.transaction(durably: settings.identity != nil) { store throws(CNIError) in
+            return try store.transaction(durably: call.isFixed) { store throws(CNIError) in
                 let outcome: Result<CNIResult, CNIError>
                 do throws(StoreError) {
                     if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
-                    outcome = try claim(request, requested, in: &store, now: now, bootID: bootID)
+                    outcome = try claim(call, in: &store, now: now, bootID: bootID)
                 } catch {
                     throw Self.describe(error, failure)
                 }
@@ -60,19 +60,23 @@ struct EmbeddedCommands {
 
     /// Selects pools and claims their addresses; a refusal is a value here, so that it ends the transaction.
     private func claim(
-        _ request: CNIAddRequest, _ requested: RequestedAddresses, in store: inout EmbeddedStore, now: Timestamp,
-        bootID: String
+        _ call: AddCall, in store: inout EmbeddedStore, now: Timestamp, bootID: String
     ) throws(StoreError) -> Result<CNIResult, CNIError> {
-        let owner = owner(of: request)
-        let interface = request.attachment.interfaceName.text
-        let attachment = request.attachment.claimed
+        let attachment = call.request.attachment.claimed
+        let plan: PoolPlan
+        let served = settings.workloads == nil ? [] : try store.interfaces(ownedBy: call.owner.uid)
+        do throws(PoolSelectionError) {
+            plan = try call.plan(settings, servedInterfaces: served)
+        } catch {
+            return .failure(Self.describe(error))
+        }
         let owned = try store.ownedClaims(
-            of: Claim.Identity(uid: owner.uid, interface: interface), attachment: attachment)
-        let prepared = try store.select(
-            poolRequest(interface), facts: selectionFacts(request), policy: settings.familyPolicy.policy, owned: owned)
+            of: Claim.Identity(uid: call.owner.uid, interface: call.interface), attachment: attachment)
+        let policy = settings.familyPolicy.policy
+        let prepared = try store.select(plan.request, facts: call.profile.facts, policy: policy, owned: owned)
         if let refusal = prepared.refusal { return .failure(Self.describe(refusal)) }
         var demands = prepared.demands
-        for (family, address) in requested.byFamily {
+        for (family, address) in call.requested.byFamily {
             guard let index = demands.firstIndex(where: { $0.family == family }) else {
                 return .failure(
                     CNIError(
@@ -83,12 +87,13 @@ struct EmbeddedCommands {
         }
         var process = ClaimProcess(
             ClaimRequest(
-                owner: owner, interface: interface, containerID: attachment.containerID,
-                network: call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
-                demands: demands, policy: settings.familyPolicy.policy, isFixed: settings.identity != nil,
+                owner: call.owner, interface: call.interface, containerID: attachment.containerID,
+                network: self.call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
+                demands: demands, policy: policy, isFixed: call.isFixed,
                 declaredAddresses: prepared.declaredAddresses))
         do throws(EngineFailure<StoreError>) {
-            return .success(result(of: try store.run(&process), prepared.pools))
+            let claims = try store.run(&process)
+            return .success(result(of: claims, prepared.pools, plan.request, call))
         } catch {
             switch error {
             case .refused(let error): return .failure(Self.describe(error))
@@ -97,53 +102,26 @@ struct EmbeddedCommands {
         }
     }
 
-    /// Who will own the addresses: a name that is kept, the Pod that the runtime names, or the container itself.
-    private func owner(of request: CNIAddRequest) -> Claim.Owner {
-        let arguments = request.arguments
-        let container = request.attachment.containerID.text
-        var owner = Claim.Owner(
-            namespace: arguments.podNamespace ?? "", name: arguments.podName ?? "",
-            uid: arguments.podUID.flatMap { $0.isEmpty ? nil : $0 } ?? container)
-        if let identity = settings.identity {
-            // A slash stands in no UID and in no container ID, so nobody else has this one.
-            owner.uid = "\(call.configuration.name.text)/\(identity)"
-            if owner.name.isEmpty { owner.name = identity }
-        }
-        return owner
-    }
-
-    private func poolRequest(_ interface: String) -> PoolRequest {
-        let source = PoolSource(cniConfiguration: settings.ipv4Pools, ipv6: settings.ipv6Pools)
-        return PoolRequest(
-            interface: interface, families: settings.familyPolicy.families, sources: source.map { [$0] } ?? [])
-    }
-
-    private func selectionFacts(_ request: CNIAddRequest) -> SelectionFacts {
-        var known = SelectionFacts()
-        known.nodeName = nodeName
-        known.namespaceName = request.arguments.podNamespace
-        known.networkAttachment = NetworkAttachment(name: call.configuration.name.text)
-        return known
-    }
-
-    private func result(of claims: [Claim], _ pools: [String: ResolvedPool]) -> CNIResult {
+    private func result(
+        of claims: [Claim], _ pools: [String: ResolvedPool], _ request: PoolRequest, _ call: AddCall
+    ) -> CNIResult {
         var addresses: [CNIAddress] = []
-        var routes: [CNIRoute] = []
-        var defaults: [CNIRoute] = []
-        for claim in claims {
+        var routed: [RoutePlan.Address] = []
+        // IPv4 before IPv6, whichever was preferred.
+        for claim in claims.sorted(by: { $0.address.family < $1.address.family }) {
             guard let pool = pools[claim.pool],
                 let address = InterfaceAddress(claim.address, prefixLength: pool.subnet.prefixLength)
-            else { continue }
+            else { preconditionFailure("a claim was made from a pool that was not looked at") }
             addresses.append(CNIAddress(address, gateway: pool.gateway))
-            for route in pool.routes(cleanGateway: settings.cleanGateway) {
-                let entry = CNIRoute(route.destination, gateway: route.gateway)
-                if route.destination.isDefault { defaults.append(entry) } else { routes.append(entry) }
-            }
+            routed.append(
+                RoutePlan.Address(interface: call.interface, pool: pool, cleanGateway: request.cleanGateway))
         }
-        return CNIResult(interfaces: [], ips: addresses, routes: routes + defaults)
+        let routes = RoutePlan(routed, custom: call.customRoutes).interfaces.flatMap(\.routes)
+        return CNIResult(
+            interfaces: [], ips: addresses, routes: routes.map { CNIRoute($0.destination, gateway: $0.gateway) })
     }
 
-    private static func describe(_ error: PoolSelectionError) -> CNIError {
+    static func describe(_ error: PoolSelectionError) -> CNIError {
         CNIError(
             error.code == .wrongInput ? .invalidConfiguration : .noFreeAddress, "spiderpool IP allocation error",
             details: "\(error)")

@@ -15,6 +15,8 @@ public struct HostSettings: Sendable, Hashable {
     public var mode: Mode?
     /// Path of the state file in embedded mode.
     public var store: String?
+    /// Path of the file with what is known about workloads, a `WorkloadList` in JSON; `nil` without one.
+    public var workloads: String?
     /// The node's name, for pools with `spec.nodeName`; the host name when not given.
     public var nodeName: String?
 
@@ -35,9 +37,10 @@ public struct HostSettings: Sendable, Hashable {
         let unknown: String?
         do throws(JSONFieldError) {
             let reader = try JSONFieldReader(tree)
-            unknown = reader.unknownKeys(except: ["mode", "store", "nodeName"]).first
+            unknown = reader.unknownKeys(except: ["mode", "store", "workloads", "nodeName"]).first
             mode = try reader.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
             store = try reader.parsed(at: "store", expected: Self.storeExpectation, Self.absolutePath)
+            workloads = try reader.parsed(at: "workloads", expected: Self.storeExpectation, Self.absolutePath)
             nodeName = try reader.parsed(at: "nodeName", expected: "a name") { $0.isEmpty ? nil : $0 }
         } catch {
             throw CNIError(.invalidConfiguration, "invalid host settings", details: "\(path): \(error)")
@@ -45,7 +48,7 @@ public struct HostSettings: Sendable, Hashable {
         if let unknown {
             throw CNIError(
                 .invalidConfiguration, "invalid host settings",
-                details: "\(path): unknown key \(unknown); the keys are mode, store, nodeName")
+                details: "\(path): unknown key \(unknown); the keys are mode, store, workloads, nodeName")
         }
     }
 
@@ -55,7 +58,8 @@ public struct HostSettings: Sendable, Hashable {
         text.hasPrefix("/") && !text.utf8.contains(0) ? text : nil
     }
 
-    private static func content(of path: String) throws(CNIError) -> [UInt8]? {
+    /// The content of a file of at most 1 MiB; `nil` when it does not exist.
+    static func content(of path: String) throws(CNIError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
@@ -73,12 +77,12 @@ public struct HostSettings: Sendable, Hashable {
             }
             content.append(contentsOf: chunk[..<count])
         }
-        throw CNIError(.inputOutput, "cannot read host settings", details: "\(path): larger than 1 MiB")
+        throw CNIError(.inputOutput, "cannot read settings", details: "\(path): larger than 1 MiB")
     }
 
     private static func unreadable(_ path: String) -> CNIError {
         CNIError(
-            .inputOutput, "cannot read host settings", details: "\(path): \(String(cString: strerror(errno)))")
+            .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
     }
 }
 

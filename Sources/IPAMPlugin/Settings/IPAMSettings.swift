@@ -18,6 +18,8 @@ public struct IPAMSettings: Sendable, Hashable {
     public var familyPolicy: IPFamilyPolicy
     /// `identity`: a name under which addresses are kept when the container ends, within its network.
     public var identity: String?
+    /// `workloads`: path of the file with what is known about workloads.
+    public var workloads: String?
     /// Where and how to log.
     public var log: LogSettings
     /// The node's name when the host's settings say it.
@@ -45,6 +47,10 @@ public struct IPAMSettings: Sendable, Hashable {
                 let isPrintable = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f }
                 return isPrintable && 1...253 ~= text.utf8.count ? text : nil
             }
+            workloads =
+                try ipam.parsed(
+                    at: "workloads", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
+                ?? host.workloads
             // Only the agent uses these; they are checked here so that a mistake shows up before the move to a cluster.
             _ = try ipam.bool(at: "match_master_subnet")
             _ = try ipam.string(at: "ipam_unix_socket_path")

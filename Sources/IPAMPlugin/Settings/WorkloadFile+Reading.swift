@@ -1,0 +1,27 @@
+internal import CNITypes
+internal import JSONTree
+internal import PoolModel
+
+extension WorkloadFile {
+    /// Reads the file that the settings name.
+    ///
+    /// - Throws: `CNIError` with code 5 when it cannot be read, 6 or 7 when its content is wrong.
+    init(readingFrom path: String) throws(CNIError) {
+        guard let bytes = try HostSettings.content(of: path) else {
+            throw CNIError(
+                .inputOutput, "cannot read the workload file",
+                details: "\(path) does not exist; write it, or take the key \"workloads\" out of the settings")
+        }
+        let tree: JSONValue
+        do throws(JSONParseError) {
+            tree = try JSONValue(parsing: bytes.span)
+        } catch {
+            throw CNIError(.decodingFailed, "cannot decode the workload file", details: "\(path): \(error)")
+        }
+        do throws(InvalidResource) {
+            try self.init(tree: tree)
+        } catch {
+            throw CNIError(.invalidConfiguration, "invalid workload file", details: "\(path): \(error)")
+        }
+    }
+}
