@@ -131,7 +131,10 @@ import Testing
         for (command, options) in [
             ("apply", ["--filename", "--dry-run", "--store"]), ("get", ["--output", "--store"]),
             ("delete", ["--ignore-not-found"]), ("claims", ["--pool", "--container", "--owner", "--output"]),
-            ("explain", ["--interface", "--ipv4-pool", "--ipv6-pool", "--namespace", "--uid", "--network", "--node"]),
+            (
+                "explain",
+                ["--interface", "--ipv4-pool", "--namespace", "--pod", "--identity", "--workloads", "--uid", "--node"]
+            ),
         ] {
             let help = try host.control(command, "--help")
             #expect(help.status == 0)

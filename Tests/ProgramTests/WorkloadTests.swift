@@ -43,6 +43,22 @@ import Testing
         #expect(elsewhere.refusal.contains("no such IPPool nope"))
     }
 
+    @Test func explainReadsTheSameFile() throws {
+        let file = host.folder.path("workloads.json")
+        let web = try host.control(
+            "explain", "--workloads", file, "--namespace", "shop", "--pod", "web", "--ipv4-pool", "nope")
+        #expect(web.status == 0)
+        #expect(web.output.contains("pools named by the Pod annotation"))
+        #expect(web.output.contains("An ADD would answer 10.6.168.101 from a."))
+        #expect(web.output.contains("  the CNI configuration: not considered"))
+        host.folder.write(
+            Self.workloads.replacing(#"{\"ipv4\": [\"a\"]}"#, with: #"{\"ipv4\": [\"a\", \"a\"]}"#), to: "w.json")
+        let twice = try host.control(
+            "explain", "--workloads", host.folder.path("w.json"), "--namespace", "shop", "--pod", "web")
+        #expect(twice.status == 1)
+        #expect(twice.output.contains("An ADD would be refused: wrong input, duplicate IPPool a"))
+    }
+
     @Test func conditionsOnLabelsAreComparedWithTheFile() throws {
         let bound = Host.pools.replacing(
             "gateway: 10.6.0.1",

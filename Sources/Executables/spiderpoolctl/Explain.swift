@@ -1,4 +1,5 @@
 import ArgumentParser
+import CNITypes
 import EmbeddedStore
 import IPAMCore
 import IPAMEngine
@@ -9,8 +10,9 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what an ADD would answer, and why.",
         discussion: """
-            Nothing is claimed. The reasons are those that the plugin would give. Without --ipv4-pool and --ipv6-pool \
-            the default pools are considered. The exit code is 0 when the request would be served.
+            Nothing is claimed. The reasons are those that the plugin would give. What the workload file says about the \
+            Pod goes before --ipv4-pool and --ipv6-pool; without either the default pools are considered. The exit code \
+            is 0 when the request would be served.
             """)
 
     @ParentCommand var root: SpiderpoolCtl
@@ -32,6 +34,17 @@ struct Explain: ParsableCommand {
     @Option(help: "Namespace of the Pod.")
     var namespace: String?
 
+    @Option(help: "Name of the Pod.")
+    var pod: String?
+
+    @Option(help: "The identity in the network's configuration.")
+    var identity: String?
+
+    @Option(
+        help: ArgumentHelp("The workload file; that of the host's settings when not given.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var workloads: String?
+
     @Option(help: "UID of the Pod, or the container ID: to see what it has, or would keep.")
     var uid: String?
 
@@ -44,26 +57,53 @@ struct Explain: ParsableCommand {
     func run() throws {
         let state = try StateFile(location, root)
         var store = try state.open()
-        let source = PoolSource(cniConfiguration: ipv4Pools, ipv6: ipv6Pools)
-        let request = PoolRequest(interface: interface, sources: source.map { [$0] } ?? [])
-        var facts = SelectionFacts()
-        facts.nodeName = node ?? state.hostSettings.nodeName ?? HostFacts.system.hostName()
-        facts.namespaceName = namespace
-        facts.networkAttachment = network.map { NetworkAttachment(name: $0) }
+        let (plan, facts) = try plan(state)
 
         let prepared: PreparedSelection
         let usage: [String: PoolUsage]
         do throws(StoreError) {
-            prepared = try store.select(request, facts: facts, owned: try owned(in: &store))
+            prepared = try store.select(plan.request, facts: facts, owned: try owned(in: &store))
             usage = try self.usage(of: prepared, in: store, now: state.now)
         } catch {
             throw Failure("\(error)")
         }
         print("Interface \(interface), pools named by \(prepared.selection.origin):")
         printVerdicts(prepared.selection, usage)
+        for source in plan.passedOver { print("  \(source)") }
         if let error = prepared.refusal { throw refusal("\(error)") }
         for claim in try claim(prepared, in: &store, now: state.now) {
             print("An ADD would answer \(claim.address) from \(claim.pool).")
+        }
+    }
+
+    /// Who names the pools, and what is known about who asks.
+    private func plan(_ state: StateFile) throws -> (PoolPlan, SelectionFacts) {
+        let key = WorkloadKey(
+            containerID: uid ?? "", network: network ?? "", podNamespace: namespace, podName: pod, name: identity)
+        let file: WorkloadFile?
+        do throws(CNIError) {
+            file =
+                if let path = workloads ?? state.hostSettings.workloads {
+                    try WorkloadFile(readingFrom: path)
+                } else {
+                    nil
+                }
+        } catch {
+            throw Failure("\(error)")
+        }
+        let nodeName = node ?? state.hostSettings.nodeName ?? HostFacts.system.hostName()
+        let profile = WorkloadProfile(
+            WorkloadCall(key: key, interface: interface, nodeName: nodeName), facts: file?.facts(for: key))
+        var configured: [AddressFamily: [String]] = [:]
+        if !ipv4Pools.isEmpty { configured[.ipv4] = ipv4Pools }
+        if !ipv6Pools.isEmpty { configured[.ipv6] = ipv6Pools }
+        do throws(PoolSelectionError) {
+            let plan = try PoolPlan(
+                PoolInstructions(
+                    interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured))
+            return (plan, profile.facts)
+        } catch {
+            throw refusal("\(error)")
         }
     }
 

@@ -1,12 +1,12 @@
-internal import CNITypes
+public import CNITypes
 internal import JSONTree
-internal import PoolModel
+public import PoolModel
 
 extension WorkloadFile {
     /// Reads the file that the settings name.
     ///
     /// - Throws: `CNIError` with code 5 when it cannot be read, 6 or 7 when its content is wrong.
-    init(readingFrom path: String) throws(CNIError) {
+    public init(readingFrom path: String) throws(CNIError) {
         guard let bytes = try HostSettings.content(of: path) else {
             throw CNIError(
                 .inputOutput, "cannot read the workload file",
