@@ -2,7 +2,7 @@ import IPAMCore
 import IPAMEngine
 
 /// A release with a fence of its own.
-struct FlawedRelease: AddressProcess {
+struct FlawedRelease: RequestProcess {
     let identity: Claim.Identity
     let now: Timestamp
     let coolingTime: Duration

@@ -2,10 +2,10 @@ import IPAMCore
 import IPAMEngine
 
 /// A process of the engine whose outcome is claims: those got, or those ended.
-protocol AddressProcess: EngineProcess where Outcome == [Claim] {}
+protocol RequestProcess: EngineProcess where Outcome == [Claim] {}
 
-extension ClaimProcess: AddressProcess {}
-extension ReleaseProcess: AddressProcess {}
+extension ClaimProcess: RequestProcess {}
+extension ReleaseProcess: RequestProcess {}
 
 /// One request on its way through an agent.
 struct Job {
@@ -32,7 +32,7 @@ struct Job {
     let attachment: Claim.Attachment
     /// How many restores there had been at the start.
     let restores: Int
-    var process: any AddressProcess
+    var process: any RequestProcess
     var mail: Mail
     /// What was answered since everything was looked at for the last time.
     var rooms: [Room] = []

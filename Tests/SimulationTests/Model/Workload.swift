@@ -63,6 +63,6 @@ struct Agent {
     /// Milliseconds that its clock is ahead.
     var clockOffset: Int64 = 0
     var configuration: Configuration
-    /// The oldest version of each block that it may still be answered with: its own writes it has seen.
+    /// The oldest version of each block that it may still be answered with: its own writes are seen.
     var seen: [UInt64]
 }

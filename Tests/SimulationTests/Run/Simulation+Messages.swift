@@ -49,8 +49,11 @@ extension Simulation {
         let view = view(of: workloads[jobs[index].workload].agent)
         let answer = SimulatedStore.answer(question, from: view)
         switch (question, answer) {
-        case (.ownedBy, _):
+        case (.ownedBy, .blocks(let blocks)):
             jobs[index].rooms = []
+            see(blocks, workloads[jobs[index].workload].agent)
+        case (.attachedTo, .blocks(let blocks)):
+            see(blocks, workloads[jobs[index].workload].agent)
         case (.vacancies(let candidate, let freshness, _), .blocks(let blocks)):
             jobs[index].rooms.append(
                 Job.Room(pool: candidate.pool, freshness: freshness, isThere: !blocks.isEmpty))
@@ -71,6 +74,15 @@ extension Simulation {
             view.append(record.versions[first + random.draw(record.versions.count - first)])
         }
         return view
+    }
+
+    /// What an agent has seen of its own workloads stays seen, also a write from before its crash.
+    private mutating func see(_ blocks: [StoredBlock], _ agent: Int) {
+        guard flaw != .ownWritesUnseen else { return }
+        for stored in blocks {
+            guard let place = store.index(of: stored.block.key) else { continue }
+            agents[agent].seen[place] = max(agents[agent].seen[place], stored.version)
+        }
     }
 
     private mutating func write(_ blocks: [StoredBlock], _ index: Int) throws(Violation) -> StoreAnswer {

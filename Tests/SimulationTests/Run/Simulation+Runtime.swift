@@ -114,12 +114,12 @@ extension Simulation {
     }
 
     private mutating func start(
-        _ process: some AddressProcess, _ index: Int, _ generation: Int, _ request: ClaimRequest?,
+        _ process: some RequestProcess, _ index: Int, _ generation: Int, _ request: ClaimRequest?,
         _ expected: [IPAddress]
     ) {
         jobCount += 1
         let workload = workloads[index]
-        var started: any AddressProcess = process
+        var started: any RequestProcess = process
         // The first step of either process is a question; it refuses nothing.
         guard case .ask(let question) = try? started.begin() else { return }
         jobs.append(

@@ -11,7 +11,8 @@ final class Story {
 /// What the engine may rely on, and what a ``Flaw`` takes away:
 ///
 /// 1. A write is conditional, all or nothing, and a version never comes twice, not even after a restore.
-/// 2. An agent sees its own writes; what others wrote may reach it late and in any order.
+/// 2. An agent sees its own writes, and what it has seen of its own workloads stays seen; what others wrote may reach it
+///    late and in any order.
 /// 3. Requests for one sandbox follow each other, and one that nobody waits for any more is not continued.
 ///
 /// After a restore nothing protects a running workload whose claim is younger than the backup, until it is added again.
