@@ -17,6 +17,9 @@ public struct EmbeddedStore: ~Copyable {
     /// Blocks that the running transaction has read; nobody else can change them before it ends.
     var known: [StoredBlock] = []
 
+    /// How many events are kept.
+    var historyLimit = Self.maximumHistoryCount
+
     /// Path of the file.
     public var path: String { database.path }
 
@@ -83,6 +86,11 @@ public struct EmbeddedStore: ~Copyable {
             throw StoreError(
                 .newer, path: database.path, detail: "layout \(version), this program knows \(Schema.version)")
         }
+        guard version == 1 else { return }
+        try database.execute("BEGIN IMMEDIATE")
+        // As above: somebody else may have been faster.
+        if try database.pragma("user_version") == 1 { try database.execute(Schema.upgradeFrom1) }
+        try database.execute("COMMIT")
     }
 
     /// Sets the journal mode, which the file then keeps.

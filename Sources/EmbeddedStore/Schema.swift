@@ -4,10 +4,11 @@
 /// could be computed again. `owners` finds a claim by the UID of its owner and by its container, which without
 /// Kubernetes are the same and take one row. `touched` is the set of slots that were ever used, as a signed word;
 /// `oldest_rest` is when the longest free address of the block was released, `rested_at` when the first has rested.
+/// `history` is what happened to addresses, for people; nothing decides from it.
 enum Schema {
     /// "SPIP": tells `file` and us whose database it is.
     static let applicationID: Int64 = 0x5350_4950
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static let statements = """
         CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -24,7 +25,25 @@ enum Schema {
         CREATE TABLE cursors(pool TEXT PRIMARY KEY, generation INTEGER NOT NULL, next BLOB) WITHOUT ROWID;
         INSERT INTO meta VALUES('generation', 1);
         INSERT INTO meta VALUES('boot', '');
+        \(history)
         PRAGMA application_id = \(applicationID);
         PRAGMA user_version = \(version);
+        """
+
+    /// Makes a file of layout 1 one of layout 2; what it holds stays as it is.
+    static let upgradeFrom1 = """
+        \(history)
+        PRAGMA user_version = 2;
+        """
+
+    /// The numbers of the rows have no gaps, so the highest and the lowest tell how many there are. The row of `meta` says
+    /// since when, in milliseconds of POSIX time, everything is recorded.
+    private static let history = """
+        CREATE TABLE history(
+            id INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT NOT NULL, address BLOB NOT NULL,
+            pool TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL,
+            interface TEXT NOT NULL, container TEXT NOT NULL, node TEXT NOT NULL, sequence INTEGER NOT NULL);
+        CREATE INDEX history_by_address ON history(address);
+        INSERT INTO meta VALUES('history', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
         """
 }

@@ -135,6 +135,7 @@ import Testing
                 "explain",
                 ["--interface", "--ipv4-pool", "--namespace", "--pod", "--identity", "--workloads", "--uid", "--node"]
             ),
+            ("history", ["--at", "--since", "--until", "--limit"]),
         ] {
             let help = try host.control(command, "--help")
             #expect(help.status == 0)

@@ -225,6 +225,7 @@ extension EmbeddedStore: BlockStore {
         for (wanted, old) in zip(blocks, before) {
             try save(wanted.block, version: wanted.version + 1)
             try index(old: old, new: wanted.block)
+            try record(HistoryEvent.changes(from: old, to: wanted.block))
         }
         known = []
         return .written

@@ -29,8 +29,9 @@ extension EmbeddedStore {
                 switch row.content {
                 case .success(let block): blocks.append(block)
                 case .failure:
-                    blocks.append(
-                        Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, bootID, policy))
+                    let block = Self.rebuild(key, touched: row.touched, owners[key] ?? [], pools, now, bootID, policy)
+                    try store.record(HistoryEvent.changes(from: Block(key), to: block, appearingAs: .restored))
+                    blocks.append(block)
                 }
                 if let block = blocks.last { try store.save(block, version: (row.version ?? 0) + 1) }
             }

@@ -15,7 +15,8 @@ struct SpiderpoolCtl: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            Apply.self, Get.self, Delete.self, Claims.self, Explain.self, Release.self, Check.self, Backup.self,
+            Apply.self, Get.self, Delete.self, Claims.self, History.self, Explain.self, Release.self, Check.self,
+            Backup.self,
         ])
 
     @OptionGroup var location: StoreLocation
