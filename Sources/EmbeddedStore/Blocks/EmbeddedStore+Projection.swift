@@ -42,11 +42,6 @@ extension EmbeddedStore {
     }
 }
 
-extension SpiderIPPool {
-    /// The addresses of `ips`, excluded ones included; entries that cannot be read declare nothing.
-    public var declaredAddresses: AddressSet { AddressSet(spec.ips.compactMap { AddressRange($0) }) }
-}
-
 extension Claim {
     /// `namespace/name`, the name alone, or the UID of a workload that nobody named.
     public var ownerName: String { owner.text }
