@@ -53,24 +53,46 @@ extension EmbeddedStore {
         var applied: [AppliedResource] = []
         do throws(TransactionFailure<ApplyFailure>) {
             try transaction(durably: true) { store throws(ApplyFailure) in
-                var refusals: [RefusedResources.Refusal] = []
-                var known = try store.stored { store throws(StoreError) in
-                    KnownResources(pools: try store.pools(), reservations: try store.reservations())
-                }
-                for (index, resource) in resources.enumerated() {
-                    do throws(ApplyFailure) {
-                        applied.append(try store.applyOne(resource, among: &known, now: now))
-                    } catch {
-                        guard case .invalid(let reason) = error else { throw error }
-                        refusals.append(RefusedResources.Refusal(index: index, reason: reason))
-                    }
-                }
-                guard refusals.isEmpty else { throw .refused(RefusedResources(refusals: refusals)) }
+                applied = try store.applyAll(resources, now: now)
                 if dryRun { throw .dryRun }
             }
         } catch {
             guard case .refused(.dryRun) = error else { throw error }
         }
+        return applied
+    }
+
+    /// Applies resources within a transaction that runs already.
+    ///
+    /// - Parameters:
+    ///   - resources: What to create or change.
+    ///   - now: The present moment.
+    ///   - keepsExisting: Whether what exists stays as it is, and counts as unchanged.
+    /// - Returns: what became of each, in order.
+    /// - Throws: ``ApplyFailure``: the refusals, or the failure of the file.
+    mutating func applyAll(
+        _ resources: [any Resource], now: Timestamp, keepsExisting: Bool = false
+    ) throws(ApplyFailure) -> [AppliedResource] {
+        var applied: [AppliedResource] = []
+        var refusals: [RefusedResources.Refusal] = []
+        var known = try stored { store throws(StoreError) in
+            KnownResources(pools: try store.pools(), reservations: try store.reservations())
+        }
+        for (index, resource) in resources.enumerated() {
+            if keepsExisting, known.contains(resource) {
+                applied.append(
+                    AppliedResource(
+                        kind: type(of: resource).kind, name: resource.name, outcome: .unchanged, warnings: []))
+                continue
+            }
+            do throws(ApplyFailure) {
+                applied.append(try applyOne(resource, among: &known, now: now))
+            } catch {
+                guard case .invalid(let reason) = error else { throw error }
+                refusals.append(RefusedResources.Refusal(index: index, reason: reason))
+            }
+        }
+        guard refusals.isEmpty else { throw .refused(RefusedResources(refusals: refusals)) }
         return applied
     }
 
@@ -90,6 +112,12 @@ extension EmbeddedStore {
     private struct KnownResources {
         var pools: [SpiderIPPool]
         var reservations: [SpiderReservedIP]
+
+        /// Whether something of this kind and name exists.
+        func contains(_ resource: any Resource) -> Bool {
+            resource is SpiderIPPool
+                ? pools.contains { $0.name == resource.name } : reservations.contains { $0.name == resource.name }
+        }
     }
 
     private mutating func applyOne(
@@ -180,7 +208,7 @@ extension EmbeddedStore {
         }
     }
 
-    private mutating func stored<Value>(
+    mutating func stored<Value>(
         _ body: (inout EmbeddedStore) throws(StoreError) -> Value
     ) throws(ApplyFailure) -> Value {
         do throws(StoreError) { return try body(&self) } catch { throw .store(error) }
