@@ -17,7 +17,6 @@ struct SpiderpoolCtl: ParsableCommand {
         subcommands: [
             Apply.self, Get.self, Delete.self, Claims.self, History.self, Explain.self, Release.self, Check.self,
             Backup.self, Import.self,
-            Backup.self,
         ])
 
     @OptionGroup var location: StoreLocation
