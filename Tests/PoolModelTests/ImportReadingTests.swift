@@ -146,6 +146,12 @@ import Testing
             json: allocations(
                 #"{"10.6.0.5":{"pod":"shop/web-0","podUid":"u1"},"10.6.0.6":{"pod":"u2","podUid":"u2"}}"#),
             claims: ["10.6.0.5 u1 ? shop/web-0", "10.6.0.6 u2 ?"]),
+        Manifest(
+            name: "a fixed identity", json: allocations(#"{"10.6.0.5":{"pod":"db","podUid":"rack/db"}}"#),
+            claims: ["10.6.0.5 rack/db ? /db"]),
+        Manifest(
+            name: "no UID", json: allocations(#"{"10.6.0.5":{"podUid":""},"10.6.0.6":{"podUid":"a\nb"}}"#),
+            problems: ["status.allocatedIPs[10.6.0.5].podUid", "status.allocatedIPs[10.6.0.6].podUid"]),
         Manifest(name: "nothing in use", json: allocations("")),
         Manifest(name: "not JSON", json: allocations("{"), problems: ["status.allocatedIPs"]),
         Manifest(name: "no table", json: allocations("[]"), problems: ["status.allocatedIPs"]),

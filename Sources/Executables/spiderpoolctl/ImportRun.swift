@@ -81,7 +81,8 @@ struct ImportRun {
             let claim = entry.claim
             table.add(
                 [
-                    claim.address.description, entry.verdict.pool, claim.ownerName, entry.interface,
+                    claim.address.description, entry.verdict.pool, claim.owner.name.isEmpty ? "" : claim.owner.text,
+                    entry.interface,
                     isWide ? claim.containerID : String(claim.containerID.prefix(12)), entry.verdict.word,
                 ] + (isWide ? [claim.file] : []) + [entry.reason])
         }
@@ -107,13 +108,6 @@ struct ImportRun {
                 + "--apply --skip-conflicts."
         }
         return "\(text) Nothing was changed; adopt with --apply."
-    }
-}
-
-extension ImportedClaim {
-    /// `namespace/name`, the name alone, or nothing for a workload that nobody named.
-    fileprivate var ownerName: String {
-        owner.name.isEmpty || owner.namespace.isEmpty ? owner.name : "\(owner.namespace)/\(owner.name)"
     }
 }
 

@@ -53,7 +53,7 @@ struct ImportPlanner {
                 return nil
             }
             return conflict(
-                "\(other.file) gives it to \(other.owner.text), \(otherInterface); find out who uses it, and remove "
+                "\(other.file) gives it to \(other.owner.title), \(otherInterface); find out who uses it, and remove "
                     + "the other record")
         }
         seen[claim.address] = (claim, interface)
@@ -62,7 +62,7 @@ struct ImportPlanner {
             let identity = Claim.Identity(uid: claim.owner.uid, interface: interface)
             guard owner.attachment == attachment || owner.identity == identity else {
                 return conflict(
-                    "belongs to \(owner.owner.text), \(owner.interface), since \(owner.since); end one of the two")
+                    "belongs to \(owner.owner.title), \(owner.interface), since \(owner.since); end one of the two")
             }
             return ImportPlan.Entry(
                 claim: claim, interface: interface, verdict: .present(pool: owner.pool), warnings: [])
@@ -72,7 +72,7 @@ struct ImportPlanner {
         if claim.interface == nil {
             if let other = places[place] {
                 return conflict(
-                    "the interface is not recorded, and \(interface) of \(claim.owner.text) has \(other); "
+                    "the interface is not recorded, and \(interface) of \(claim.owner.title) has \(other); "
                         + "give a record that names the interface")
             }
             warnings.append("the interface is not recorded; \(interface) is assumed")
@@ -119,8 +119,5 @@ struct ImportPlanner {
 
 extension Claim.Owner {
     /// The owner for messages.
-    fileprivate var text: String {
-        if name.isEmpty { return "container \(uid)" }
-        return namespace.isEmpty ? name : "\(namespace)/\(name)"
-    }
+    fileprivate var title: String { name.isEmpty ? "container \(uid)" : text }
 }

@@ -66,7 +66,7 @@ extension ImportReading {
             }
             guard let record = fields.requiredObject(at: member.key, in: table) else { return nil }
             let before = fields.errors.count
-            let uid = fields.containerID(at: "podUid", in: record)
+            let uid = fields.ownerUID(at: "podUid", in: record)
             let interface = fields.interface(at: "nic", in: record)
             let pod = fields.string(at: "pod", in: record) ?? ""
             guard let uid, fields.errors.count == before else { return nil }
@@ -94,7 +94,7 @@ private struct EndpointReader {
         let metadata = ObjectMetadata(in: root, fields: &fields)
         guard let status = fields.requiredObject(at: "status", in: root),
             let current = fields.requiredObject(at: "current", in: status),
-            let uid = fields.containerID(at: "uid", in: current), fields.errors.isEmpty
+            let uid = fields.ownerUID(at: "uid", in: current), fields.errors.isEmpty
         else { return [] }
         let owner = Claim.Owner(
             namespace: metadata.others["namespace"]?.stringValue ?? "", name: metadata.name, uid: uid,
@@ -125,5 +125,19 @@ private struct EndpointReader {
             fields.add(.invalid, at: entry.path(of: key), value: text, "\(error)")
             return nil
         }
+    }
+}
+
+extension FieldCollector {
+    /// The UID of a workload, which need not be a container ID: a fixed identity has a slash in it.
+    fileprivate mutating func ownerUID(at key: String, in reader: JSONFieldReader) -> String? {
+        guard let text = requiredString(at: key, in: reader) else { return nil }
+        guard (1...1024).contains(text.utf8.count), text.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+            add(
+                .invalid, at: reader.path(of: key), value: text, "not a UID: 1 to 1024 bytes without control characters"
+            )
+            return nil
+        }
+        return text
     }
 }
