@@ -133,7 +133,9 @@ import Testing
             unlink("\(folder.store)-wal")
             unlink("\(folder.store)-shm")
             folder.write(bytes: bytes, to: "ipam.db")
-            guard var store = try? EmbeddedStore(opening: folder.store, lockTimeout: .milliseconds(20)) else { continue }
+            guard var store = try? EmbeddedStore(opening: folder.store, lockTimeout: .milliseconds(20)) else {
+                continue
+            }
             _ = try? store.claim(request("e", at: 2, from: [pool]))
             _ = try? store.check()
             _ = try? store.repair(now: Self.now)
