@@ -12,6 +12,8 @@ import Testing
         #expect(retained.document?["claims"]?.arrayValue?.first?["state"] == "retained")
         #expect(retained.document?["claims"]?.arrayValue?.first?["name"] == "db")
         #expect(try host.run("ADD", container: "late").refusal.contains("4 usable addresses: 4 claimed"))
+        let explained = try host.control("explain", "--ipv4-pool", "a", "--network", "rack", "--identity", "db")
+        #expect(explained.output.contains("An ADD would answer 10.6.168.101 from a."), "\(explained.output)")
         #expect(try host.add(named, container: "second") == address)
         // The same name in another network is another workload.
         let elsewhere = host.configuration(["default_ipv4_ippool": ["b"], "identity": "db"], network: "other")

@@ -57,12 +57,14 @@ struct Explain: ParsableCommand {
     func run() throws {
         let state = try StateFile(location, root)
         var store = try state.open()
-        let (plan, facts) = try plan(state)
+        let (plan, profile) = try plan(state)
+        let uid = profile.stableUID(in: network ?? "") ?? self.uid
 
         let prepared: PreparedSelection
         let usage: [String: PoolUsage]
         do throws(StoreError) {
-            prepared = try store.select(plan.request, facts: facts, owned: try owned(in: &store))
+            prepared = try store.select(
+                plan.request, facts: profile.facts, owned: try owned(by: uid, in: &store))
             usage = try self.usage(of: prepared, in: store, now: state.now)
         } catch {
             throw Failure("\(error)")
@@ -71,13 +73,13 @@ struct Explain: ParsableCommand {
         printVerdicts(prepared.selection, usage)
         for source in plan.passedOver { print("  \(source)") }
         if let error = prepared.refusal { throw refusal("\(error)") }
-        for claim in try claim(prepared, in: &store, now: state.now) {
+        for claim in try claim(prepared, for: uid, in: &store, now: state.now) {
             print("An ADD would answer \(claim.address) from \(claim.pool).")
         }
     }
 
     /// Who names the pools, and what is known about who asks.
-    private func plan(_ state: StateFile) throws -> (PoolPlan, SelectionFacts) {
+    private func plan(_ state: StateFile) throws -> (PoolPlan, WorkloadProfile) {
         let key = WorkloadKey(
             containerID: uid ?? "", network: network ?? "", podNamespace: namespace, podName: pod, name: identity)
         let file: WorkloadFile?
@@ -101,13 +103,13 @@ struct Explain: ParsableCommand {
             let plan = try PoolPlan(
                 PoolInstructions(
                     interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured))
-            return (plan, profile.facts)
+            return (plan, profile)
         } catch {
             throw refusal("\(error)")
         }
     }
 
-    private func owned(in store: inout EmbeddedStore) throws(StoreError) -> [Claim] {
+    private func owned(by uid: String?, in store: inout EmbeddedStore) throws(StoreError) -> [Claim] {
         guard let uid else { return [] }
         return try store.ownedClaims(
             of: Claim.Identity(uid: uid, interface: interface),
@@ -152,7 +154,7 @@ struct Explain: ParsableCommand {
 
     /// Claims and takes it back: the answer is what an ADD would get at this moment.
     private func claim(
-        _ prepared: PreparedSelection, in store: inout EmbeddedStore, now: Timestamp
+        _ prepared: PreparedSelection, for uid: String?, in store: inout EmbeddedStore, now: Timestamp
     ) throws -> [Claim] {
         let owner = Claim.Owner(uid: uid ?? "explain")
         let interface = interface

@@ -36,11 +36,8 @@ struct AddCall {
         var owner = Claim.Owner(
             namespace: profile.facts.namespaceName ?? "", name: arguments.podName ?? "",
             uid: arguments.podUID.flatMap { $0.isEmpty ? nil : $0 } ?? container)
-        if let identity = profile.identity {
-            // A slash stands in no UID and in no container ID, so nobody else has this one.
-            owner.uid = "\(network)/\(identity)"
-            if owner.name.isEmpty { owner.name = identity }
-        }
+        if let uid = profile.stableUID(in: network) { owner.uid = uid }
+        if let identity = profile.identity, owner.name.isEmpty { owner.name = identity }
         self.owner = owner
         isFixed = profile.identity != nil
     }

@@ -46,4 +46,9 @@ public struct WorkloadProfile: Sendable, Hashable {
         }
         self.facts = facts
     }
+
+    /// The UID under which a workload with an identity owns addresses of a network; `nil` for one without.
+    ///
+    /// A slash stands in no Pod UID and in no container ID, so nobody else has this one.
+    public func stableUID(in network: String) -> String? { identity.map { "\(network)/\($0)" } }
 }
