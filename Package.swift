@@ -24,11 +24,13 @@ let package = Package(
         .library(name: "PoolModel", targets: ["PoolModel"]),
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
+        .library(name: "NetlinkKit", targets: ["NetlinkKit"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -44,6 +46,14 @@ let package = Package(
             name: "EmbeddedStore",
             dependencies: ["IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "CSQLite"],
             swiftSettings: strict),
+        .target(name: "CLinux"),
+        .systemLibrary(
+            name: "CNetlink", pkgConfig: "libnl-route-3.0 libnl-genl-3.0",
+            providers: [.apt(["libnl-3-dev", "libnl-route-3-dev", "libnl-genl-3-dev"])]),
+        .target(
+            name: "NetlinkKit",
+            dependencies: ["IPAMCore", "CNetlink", "CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: memorySafe),
         .target(
             name: "IPAMPlugin",
             dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
@@ -87,6 +97,12 @@ let package = Package(
         .testTarget(
             name: "EmbeddedStoreTests",
             dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NetlinkKitTests",
+            dependencies: [
+                "NetlinkKit", "IPAMCore", "CNetlink", "CLinux", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",

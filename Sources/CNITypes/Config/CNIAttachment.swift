@@ -1,3 +1,4 @@
+public import IPAMCore
 internal import JSONTree
 
 /// One container's interface in a network.

@@ -1,3 +1,5 @@
+internal import IPAMCore
+
 /// What the environment variables of an invocation say, checked as far as it can be without looking at the system.
 public struct CNIParameters: Sendable {
     /// What is asked.

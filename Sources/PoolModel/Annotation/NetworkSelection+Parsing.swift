@@ -69,17 +69,10 @@ extension AnnotationFormat {
         if let namespace = network.namespace, let problem = LabelSyntax.problem(ofName: namespace) {
             throw refusal("\(place): namespace \(namespace.quoted): \(problem)")
         }
-        if let interface = network.interface, !Self.isInterfaceName(interface) {
-            throw refusal("\(place): \(interface.quoted) is no name for an interface")
+        if let interface = network.interface, InterfaceName(interface) == nil {
+            throw refusal("\(place): \(interface.quoted) is no name for an interface; one \(InterfaceName.rule)")
         }
         return network
-    }
-
-    /// What Linux takes as the name of an interface: up to 15 bytes without blank, `/` and `:`.
-    private static func isInterfaceName(_ name: String) -> Bool {
-        let bytes = name.utf8
-        return (1...15).contains(bytes.count) && name != "." && name != ".."
-            && bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
     }
 
     private static func isGUID(_ text: String) -> Bool {

@@ -1,7 +1,7 @@
 /// The name of a network interface, as the kernel accepts it.
 ///
-/// 1 to 15 bytes, neither `.` nor `..`, without `/`, `:` and white space, so that it can be a file name within any
-/// directory, and never leaves it.
+/// 1 to 15 bytes, neither `.` nor `..`, without `/`, `:` and white space (`dev_valid_name` of the kernel), so that it
+/// can be a file name within any directory, and never leaves it.
 public struct InterfaceName: Sendable, Hashable {
     /// The text.
     public let text: String
@@ -9,8 +9,8 @@ public struct InterfaceName: Sendable, Hashable {
     /// The longest name in bytes (`IFNAMSIZ` − 1).
     public static let maximumBytes = 15
 
-    /// The rule in words, for messages.
-    static let rule = "must have 1 to 15 bytes, not be \".\" or \"..\", and have no \"/\", \":\" or white space"
+    /// The rule in words, to be put after "the name" in messages.
+    public static let rule = "must have 1 to 15 bytes, not be \".\" or \"..\", and have no \"/\", \":\" or white space"
 
     /// Checks a text; `nil` when it breaks a rule.
     public init?(_ text: String) {
