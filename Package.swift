@@ -101,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "NetlinkKitTests",
             dependencies: [
-                "NetlinkKit", "IPAMCore", "CNetlink", "CLinux", .product(name: "SystemPackage", package: "swift-system"),
+                "NetlinkKit", "IPAMCore", "CNetlink", "CLinux",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(
