@@ -25,7 +25,11 @@ quietly = Scripts/quietly
 # Other compiler flags rebuild everything, so each kind of product has a build folder of its own:
 # .build for development, .build/plugins for static executables, .build/cli for the command-line tool.
 release = $(SWIFT) build -c release --disable-index-store -Xlinker -s
-plugin_flags = --scratch-path .build/plugins -Xswiftc -static-executable
+# A plugin lives for a millisecond. Half of it would go into making generic types from their mangled names at run time, so
+# the compiler calls the functions that make them instead; and nobody reads its reflection metadata.
+plugin_flags = --scratch-path .build/plugins -Xswiftc -static-executable \
+	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
+	-Xswiftc -Xfrontend -Xswiftc -disable-reflection-metadata
 cli_flags = --scratch-path .build/cli --static-swift-stdlib
 simulation_flags = --scratch-path .build/simulation -Xswiftc -enable-testing
 simulation = $(SWIFT) build -c release $(simulation_flags)

@@ -69,7 +69,7 @@ let package = Package(
         // MARK: Executables
 
         .executableTarget(
-            name: "ipam", dependencies: ["IPAMPlugin", "CNITypes"], path: "Sources/Executables/ipam",
+            name: "ipam", dependencies: ["IPAMPlugin", "EmbeddedStore", "CNITypes"], path: "Sources/Executables/ipam",
             swiftSettings: strict),
         .executableTarget(
             name: "spiderpoolctl",

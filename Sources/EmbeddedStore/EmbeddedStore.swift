@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Glibc
+internal import IPAMCore
 internal import IPAMEngine
 
 /// Pools, reserved addresses and blocks in one SQLite file, safe with any number of processes at once.
@@ -13,9 +14,16 @@ public struct EmbeddedStore: ~Copyable {
     public static let defaultPath = "/var/lib/spiderpool/ipam.db"
 
     let database: Database
+    private let lockTimeout: Duration
+
+    /// Whether the layout was looked at with the log and not only in the file.
+    private var isLayoutKnown: Bool
 
     /// Blocks that the running transaction has read; nobody else can change them before it ends.
     var known: [StoredBlock] = []
+
+    /// Blocks in which the running transaction found claims of an owner's interface; as ``known``.
+    var knownOwners: [KnownOwner] = []
 
     /// How many events are kept.
     var historyLimit = Self.maximumHistoryCount
@@ -23,18 +31,31 @@ public struct EmbeddedStore: ~Copyable {
     /// Path of the file.
     public var path: String { database.path }
 
+    /// Tells SQLite that this process has one thread, which saves its locks; for programs like a plugin.
+    ///
+    /// Call it before the first store is opened; afterwards it has no effect. It concerns everything in the process that
+    /// uses SQLite.
+    public static func useOneThread() {
+        _ = csqlite_use_one_thread()
+    }
+
     /// Opens an existing file.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - lockTimeout: How long to wait for the write lock before ``StoreError/Code/busy``.
+    ///   - onlyForTransactions: Whether nothing is done outside of ``transaction(durably:_:)``; whose file it is may then
+    ///     be found out there, which is quicker.
     /// - Throws: ``StoreError``. A file that is not ours is never changed.
-    public init(opening path: String, lockTimeout: Duration = .seconds(10)) throws(StoreError) {
+    public init(
+        opening path: String, lockTimeout: Duration = .seconds(10), onlyForTransactions: Bool = false
+    ) throws(StoreError) {
         guard access(path, F_OK) == 0 else {
             let code: StoreError.Code = errno == ENOENT || errno == ENOTDIR ? .missing : .notPermitted
             throw StoreError(code, path: path, detail: code == .missing ? "" : Self.text(of: errno))
         }
-        try self.init(path: path, access: .readWrite, lockTimeout: lockTimeout)
+        try self.init(
+            path: path, access: .readWrite, lockTimeout: lockTimeout, onlyForTransactions: onlyForTransactions)
     }
 
     /// Opens a file, making it and its folder first when they do not exist. The file is only for its owner (0600).
@@ -57,13 +78,24 @@ public struct EmbeddedStore: ~Copyable {
         try self.init(path: ":memory:", access: .create, lockTimeout: .zero)
     }
 
-    private init(path: String, access: Database.Access, lockTimeout: Duration) throws(StoreError) {
-        let (seconds, attoseconds) = lockTimeout.components
-        let milliseconds = seconds.clamped(to: 0...3600) * 1000 + attoseconds / 1_000_000_000_000_000
-        let database = try Database(
-            path: path, access: access, lockTimeoutMilliseconds: Int32(truncatingIfNeeded: milliseconds))
-        try Self.prepare(database, creating: access == .create, lockTimeout: .milliseconds(milliseconds))
-        self.database = database
+    private init(
+        path: String, access: Database.Access, lockTimeout: Duration, onlyForTransactions: Bool = false
+    ) throws(StoreError) {
+        self.lockTimeout = lockTimeout
+        isLayoutKnown = !onlyForTransactions
+        database = try Self.connect(path, access, lockTimeout: lockTimeout, isHasty: onlyForTransactions)
+    }
+
+    /// Opens the file; in haste, whose file it is is only looked up in its header, about which the log may know better.
+    private static func connect(
+        _ path: String, _ access: Database.Access, lockTimeout: Duration, isHasty: Bool
+    ) throws(StoreError) -> Database {
+        let database = try Database(path: path, access: access, lockTimeout: lockTimeout)
+        if isHasty, let header = database.header(), header == (Schema.version, Schema.applicationID) {
+            return database
+        }
+        try prepare(database, creating: access == .create, lockTimeout: lockTimeout)
+        return database
     }
 
     /// Checks whose file it is, and lays out an empty one.
@@ -72,11 +104,14 @@ public struct EmbeddedStore: ~Copyable {
     ) throws(StoreError) {
         if try database.pragma("user_version") == 0, try database.isEmpty() {
             guard creating else { throw StoreError(.missing, path: database.path, detail: "the file is empty") }
+            try database.execute("PRAGMA page_size = \(Schema.pageSize)")
             try switchToWriteAheadLog(database, lockTimeout: lockTimeout)
             try database.execute("BEGIN IMMEDIATE")
             // Somebody else may have been faster between the look and the lock.
             if try database.isEmpty() { try database.execute(Schema.statements) }
             try database.execute("COMMIT")
+            // So that those who open it find the layout in the header of the file.
+            database.emptyLog()
         }
         guard try database.pragma("application_id") == Schema.applicationID else {
             throw StoreError(.foreign, path: database.path)
@@ -86,11 +121,13 @@ public struct EmbeddedStore: ~Copyable {
             throw StoreError(
                 .newer, path: database.path, detail: "layout \(version), this program knows \(Schema.version)")
         }
-        guard version == 1 else { return }
+        guard version < Schema.version else { return }
         try database.execute("BEGIN IMMEDIATE")
         // As above: somebody else may have been faster.
-        if try database.pragma("user_version") == 1 { try database.execute(Schema.upgradeFrom1) }
+        let present = try database.pragma("user_version")
+        if present < Schema.version { try database.execute(Schema.upgrade(from: present)) }
         try database.execute("COMMIT")
+        database.emptyLog()
     }
 
     /// Sets the journal mode, which the file then keeps.
@@ -100,12 +137,12 @@ public struct EmbeddedStore: ~Copyable {
     private static func switchToWriteAheadLog(
         _ database: borrowing Database, lockTimeout: Duration
     ) throws(StoreError) {
-        let deadline = ContinuousClock.now + lockTimeout
+        let deadline = MonotonicInstant.now + lockTimeout
         while true {
             do throws(StoreError) {
                 return try database.execute("PRAGMA journal_mode = WAL")
             } catch {
-                guard error.code == .busy, ContinuousClock.now < deadline else { throw error }
+                guard error.code == .busy, MonotonicInstant.now < deadline else { throw error }
                 // proof: SQLite offers nothing to wait for here; only the first few users of a new file come by.
                 usleep(.random(in: 1_000...20_000))
             }
@@ -124,12 +161,12 @@ public struct EmbeddedStore: ~Copyable {
     ) throws(TransactionFailure<Failure>) -> Value {
         do throws(StoreError) {
             try database.execute("PRAGMA synchronous = \(durably ? "FULL" : "NORMAL")")
-            try database.execute("BEGIN IMMEDIATE")
+            try begin()
         } catch {
             throw .store(error)
         }
-        known = []
-        defer { known = [] }
+        forgetWhatIsKnown()
+        defer { forgetWhatIsKnown() }
         let value: Value
         do throws(Failure) {
             value = try body(&self)
@@ -145,6 +182,23 @@ public struct EmbeddedStore: ~Copyable {
         }
         database.shortenLog()
         return value
+    }
+
+    /// Takes the write lock, and looks at the layout if nobody has yet.
+    private mutating func begin() throws(StoreError) {
+        try database.execute("BEGIN IMMEDIATE")
+        if isLayoutKnown { return }
+        if try database.pragma("user_version") != Schema.version {
+            rollBack()
+            try Self.prepare(database, creating: false, lockTimeout: lockTimeout)
+            try database.execute("BEGIN IMMEDIATE")
+        }
+        isLayoutKnown = true
+    }
+
+    mutating func forgetWhatIsKnown() {
+        known = []
+        knownOwners = []
     }
 
     /// Ends a transaction without its changes. A failure has no consequence: SQLite rolls back when the file is closed,
@@ -182,11 +236,5 @@ extension Database {
 
     fileprivate func pragma(_ name: String) throws(StoreError) -> Int64 {
         try first("PRAGMA \(name)") { $0.integer(0) } ?? 0
-    }
-}
-
-extension Int64 {
-    fileprivate func clamped(to range: ClosedRange<Int64>) -> Int64 {
-        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
     }
 }

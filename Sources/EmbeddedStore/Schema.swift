@@ -4,11 +4,17 @@
 /// could be computed again. `owners` finds a claim by the UID of its owner and by its container, which without
 /// Kubernetes are the same and take one row. `touched` is the set of slots that were ever used, as a signed word;
 /// `oldest_rest` is when the longest free address of the block was released, `rested_at` when the first has rested.
-/// `history` is what happened to addresses, for people; nothing decides from it.
+/// `history` is what happened to addresses, for people; nothing decides from it. `meta` has a row for each pool that
+/// was used since the last change of a manifest, which says where its first address lies that was never used.
+///
+/// Every process reads the text of all tables and indices before it can do anything, so there are few.
 enum Schema {
     /// "SPIP": tells `file` and us whose database it is.
     static let applicationID: Int64 = 0x5350_4950
-    static let version: Int64 = 2
+    static let version: Int64 = 3
+
+    /// Bytes of a page. A process writes and reads whole pages, and most of what changes is small.
+    static let pageSize: Int64 = 1024
 
     static let statements = """
         CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -22,19 +28,21 @@ enum Schema {
         CREATE TABLE owners(
             owner TEXT NOT NULL, interface TEXT NOT NULL, address BLOB NOT NULL, is_container INTEGER NOT NULL,
             PRIMARY KEY(owner, interface, address)) WITHOUT ROWID;
-        CREATE TABLE cursors(pool TEXT PRIMARY KEY, generation INTEGER NOT NULL, next BLOB) WITHOUT ROWID;
-        INSERT INTO meta VALUES('generation', 1);
         INSERT INTO meta VALUES('boot', '');
         \(history)
         PRAGMA application_id = \(applicationID);
         PRAGMA user_version = \(version);
         """
 
-    /// Makes a file of layout 1 one of layout 2; what it holds stays as it is.
-    static let upgradeFrom1 = """
-        \(history)
-        PRAGMA user_version = 2;
+    /// What makes a file of an older layout one of the present; what it holds stays as it is.
+    static func upgrade(from version: Int64) -> String {
         """
+        \(version < 2 ? history : "")
+        DROP TABLE IF EXISTS cursors;
+        DELETE FROM meta WHERE key = 'generation';
+        PRAGMA user_version = \(Self.version);
+        """
+    }
 
     /// The numbers of the rows have no gaps, so the highest and the lowest tell how many there are. The row of `meta` says
     /// since when, in milliseconds of POSIX time, everything is recorded.

@@ -346,7 +346,7 @@ import Testing
         }
         #expect(throws: StoreError.self) { _ = try EmbeddedStore(opening: folder.store) }
         #expect(throws: StoreError.self) { _ = try EmbeddedStore(opening: folder.store) }
-        let raw = try Database(path: folder.store, access: .readWrite, lockTimeoutMilliseconds: 0)
+        let raw = try Database(path: folder.store, access: .readWrite, lockTimeout: .milliseconds(0))
         #expect(try raw.first("PRAGMA user_version") { $0.integer(0) } == 1)
         #expect(try raw.first("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'history%'") { $0.integer(0) } == 0)
     }

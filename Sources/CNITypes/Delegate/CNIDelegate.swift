@@ -1,3 +1,4 @@
+public import IPAMCore
 internal import JSONTree
 
 /// Another plugin that a plugin calls for a part of its work, above all the one that gives addresses.
@@ -68,7 +69,7 @@ public struct CNIDelegate: Sendable {
     /// - Parameter deadline: When the delegate is killed; that of the call unless said.
     /// - Returns: the delegate's result.
     /// - Throws: ``CNIError`` as ``run(_:deadline:)`` does, and with code 6 for an answer that is no result.
-    public func add(deadline: ContinuousClock.Instant? = nil) throws(CNIError) -> CNIResult {
+    public func add(deadline: MonotonicInstant? = nil) throws(CNIError) -> CNIResult {
         let output = try execute(.add, deadline ?? call.deadline)
         let document: JSONValue
         do throws(JSONParseError) {
@@ -90,11 +91,11 @@ public struct CNIDelegate: Sendable {
     ///   - deadline: When the delegate is killed; that of the call unless said.
     /// - Throws: the delegate's own ``CNIError``; one with code 6 when it failed without one; 11 at the deadline; 999
     ///   when it could not be started or was killed.
-    public func run(_ command: CNICommand, deadline: ContinuousClock.Instant? = nil) throws(CNIError) {
+    public func run(_ command: CNICommand, deadline: MonotonicInstant? = nil) throws(CNIError) {
         _ = try execute(command, deadline ?? call.deadline)
     }
 
-    private func execute(_ command: CNICommand, _ deadline: ContinuousClock.Instant) throws(CNIError) -> [UInt8] {
+    private func execute(_ command: CNICommand, _ deadline: MonotonicInstant) throws(CNIError) -> [UInt8] {
         var environment = call.environment
         environment["CNI_COMMAND"] = command.rawValue
         let ending: ChildProcess.Ending

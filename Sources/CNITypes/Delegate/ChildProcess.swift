@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IPAMCore
 internal import Synchronization
 
 /// A program that is run to its end with all of its input given at once and all of its output kept.
@@ -40,7 +41,7 @@ struct ChildProcess: ~Copyable {
     /// - Throws: ``Failure`` when it could not be started, did not end in time, or wrote too much.
     static func run(
         _ executable: String, environment: [String: String], input: [UInt8], outputLimit: Int,
-        deadline: ContinuousClock.Instant
+        deadline: MonotonicInstant
     ) throws(Failure) -> (ending: Ending, output: [UInt8]) {
         Descriptor.ignoreBrokenPipes()
         var child = try ChildProcess(executable, environment, until: deadline)
@@ -49,16 +50,16 @@ struct ChildProcess: ~Copyable {
     }
 
     private init(
-        _ executable: String, _ environment: [String: String], until deadline: ContinuousClock.Instant
+        _ executable: String, _ environment: [String: String], until deadline: MonotonicInstant
     ) throws(Failure) {
         // A program that is just being replaced cannot be started for a moment: ETXTBSY.
-        let patience = min(deadline, ContinuousClock.now + .seconds(1))
+        let patience = min(deadline, MonotonicInstant.now + .seconds(1))
         while true {
             do throws(Failure) {
                 self = try Self.spawning.withLock { _ throws(Failure) in try ChildProcess(executable, environment) }
                 return
-            } catch .system("exec", ETXTBSY) where ContinuousClock.now < patience {
-                _ = Descriptor.wait([], until: ContinuousClock.now + .milliseconds(10))
+            } catch .system("exec", ETXTBSY) where MonotonicInstant.now < patience {
+                _ = Descriptor.wait([], until: MonotonicInstant.now + .milliseconds(10))
             } catch {
                 throw error
             }
@@ -87,7 +88,7 @@ struct ChildProcess: ~Copyable {
 
     /// Gives the input and takes the output, whichever is possible, until both have ended.
     private mutating func exchange(
-        _ bytes: [UInt8], _ limit: Int, until deadline: ContinuousClock.Instant
+        _ bytes: [UInt8], _ limit: Int, until deadline: MonotonicInstant
     ) throws(Failure) -> [UInt8] {
         var received: [UInt8] = []
         var sent = 0
@@ -112,7 +113,7 @@ struct ChildProcess: ~Copyable {
     }
 
     /// Waits for the end; a program that has closed its streams is usually gone at once.
-    private mutating func wait(until deadline: ContinuousClock.Instant) throws(Failure) -> Ending {
+    private mutating func wait(until deadline: MonotonicInstant) throws(Failure) -> Ending {
         var status: Int32 = 0
         var pause = Duration.microseconds(200)
         while true {
@@ -122,8 +123,8 @@ struct ChildProcess: ~Copyable {
                 process = 0
                 throw .system("waitpid", errno)
             }
-            guard ContinuousClock.now < deadline else { throw .deadline }
-            _ = Descriptor.wait([], until: min(deadline, ContinuousClock.now + pause))
+            guard MonotonicInstant.now < deadline else { throw .deadline }
+            _ = Descriptor.wait([], until: min(deadline, MonotonicInstant.now + pause))
             pause = min(pause * 2, .milliseconds(20))
         }
         process = 0

@@ -1,3 +1,5 @@
+public import IPAMCore
+
 /// What all commands but `VERSION` have in common: the configuration, and what a delegated plugin has to be given.
 public struct CNICall: Sendable {
     /// What is asked.
@@ -13,12 +15,12 @@ public struct CNICall: Sendable {
     public let input: [UInt8]
 
     /// When the answer has to be there; whatever waits, waits no longer.
-    public let deadline: ContinuousClock.Instant
+    public let deadline: MonotonicInstant
 
     /// Makes a call; plugins are given theirs.
     public init(
         command: CNICommand, configuration: CNIConfiguration, environment: [String: String], input: [UInt8],
-        deadline: ContinuousClock.Instant
+        deadline: MonotonicInstant
     ) {
         self.command = command
         self.configuration = configuration

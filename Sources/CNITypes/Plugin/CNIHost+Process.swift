@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IPAMCore
 
 extension CNIHost {
     /// The real surroundings: environment, standard streams and namespaces of this process.
@@ -34,7 +35,7 @@ extension CNIHost {
         let input = STDIN_FILENO
         // Whoever asks for the version by hand gives no document and should not have to close the terminal.
         if command == .version, !Descriptor.isPipeOrFile(input) { return [] }
-        let deadline = ContinuousClock.now + command.timeLimit
+        let deadline = MonotonicInstant.now + command.timeLimit
         var bytes: [UInt8] = []
         while true {
             guard Descriptor.waitUntilReadable(input, deadline) else {

@@ -1,3 +1,4 @@
+public import IPAMCore
 public import JSONTree
 
 /// An invocation of a plugin, checked and typed: a pure function of environment, standard input, and what a path is.
@@ -27,7 +28,7 @@ public enum CNIInvocation: Sendable {
     /// - Throws: ``CNIError``, in the order configuration, previous result for `CHECK` and list for `GC`, namespace.
     public init(
         _ parameters: CNIParameters, document: JSONValue, input: [UInt8],
-        supported: [CNIVersion] = CNIVersion.allCases, deadline: ContinuousClock.Instant,
+        supported: [CNIVersion] = CNIVersion.allCases, deadline: MonotonicInstant,
         namespaceKind: (String) -> NamespaceKind
     ) throws(CNIError) {
         func call() throws(CNIError) -> CNICall {

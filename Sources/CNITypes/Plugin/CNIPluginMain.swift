@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IPAMCore
 internal import JSONTree
 
 /// The entry of a plugin's process.
@@ -58,7 +59,7 @@ public enum CNIPluginMain {
         _ plugin: some CNIPlugin, _ parameters: CNIParameters, _ host: CNIHost, _ version: inout CNIVersion
     ) throws(CNIError) -> JSONValue? {
         let supported = plugin.supportedVersions
-        let deadline = ContinuousClock.now + parameters.command.timeLimit
+        let deadline = MonotonicInstant.now + parameters.command.timeLimit
         let input = try host.readInput(parameters.command)
         let document = try CNIInvocation.document(in: input)
         if let text = document["cniVersion"]?.stringValue, let known = CNIVersion(rawValue: text) { version = known }

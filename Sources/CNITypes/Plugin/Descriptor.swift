@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IPAMCore
 
 /// The few calls on file descriptors that plugins need, each repeated when a signal interrupts it.
 enum Descriptor {
@@ -70,27 +71,27 @@ enum Descriptor {
     /// Waits for events on descriptors; negative descriptors are passed over.
     ///
     /// - Returns: what happened on each, or `nil` when the deadline came first.
-    static func wait(_ interests: [(Int32, Int16)], until deadline: ContinuousClock.Instant?) -> [Int16]? {
+    static func wait(_ interests: [(Int32, Int16)], until deadline: MonotonicInstant?) -> [Int16]? {
         var entries = interests.map { pollfd(fd: $0.0, events: $0.1, revents: 0) }
         while true {
             let milliseconds = deadline.map { millisecondsLeft(until: $0) } ?? -1
             let count = unsafe poll(&entries, nfds_t(entries.count), milliseconds)
             if count > 0 { return entries.map(\.revents) }
-            if count == 0, let deadline, ContinuousClock.now >= deadline { return nil }
+            if count == 0, let deadline, MonotonicInstant.now >= deadline { return nil }
             if count < 0, errno != EINTR { return entries.map { _ in Int16(POLLERR) } }
         }
     }
 
     /// The time that is left, rounded up, at most an hour.
-    private static func millisecondsLeft(until deadline: ContinuousClock.Instant) -> Int32 {
-        let left = ContinuousClock.now.duration(to: deadline)
+    private static func millisecondsLeft(until deadline: MonotonicInstant) -> Int32 {
+        let left = MonotonicInstant.now.duration(to: deadline)
         guard left > .zero else { return 0 }
         let (seconds, attoseconds) = left.components
         return seconds >= 3600 ? 3_600_000 : Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
     }
 
     /// Waits until a call of ``read(_:into:)`` has something to say; false when the deadline comes first.
-    static func waitUntilReadable(_ descriptor: Int32, _ deadline: ContinuousClock.Instant) -> Bool {
+    static func waitUntilReadable(_ descriptor: Int32, _ deadline: MonotonicInstant) -> Bool {
         wait([(descriptor, Int16(POLLIN))], until: deadline) != nil
     }
 

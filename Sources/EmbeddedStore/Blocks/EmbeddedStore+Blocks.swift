@@ -44,9 +44,21 @@ extension EmbeddedStore: BlockStore {
 
     /// The block with this key; an empty one of version 0 when it was never written.
     func load(_ key: BlockKey) throws(StoreError) -> StoredBlock {
-        let row = try database.first("SELECT version, body FROM blocks WHERE key = ?", [.blob(key.base.storageBytes)]) {
-            (version: $0.integer(0), body: $0.blob(1))
+        // Never `nil`: no slot is asked for.
+        try load(key, unlessTouched: nil) ?? StoredBlock(Block(key), version: 0)
+    }
+
+    /// The block with this key, but `nil` without reading more of it when all slots of the mask were used once.
+    private func load(_ key: BlockKey, unlessTouched mask: UInt64?) throws(StoreError) -> StoredBlock? {
+        var touched: UInt64 = 0
+        let row = try database.first(
+            "SELECT touched, version, body FROM blocks WHERE key = ?", [.blob(key.base.storageBytes)]
+        ) { row in
+            touched = UInt64(bitPattern: row.integer(0))
+            if let mask, ~touched & mask == 0 { return (version: Int64(0), body: [UInt8]()) }
+            return (version: row.integer(1), body: row.blob(2))
         }
+        if let mask, ~touched & mask == 0 { return nil }
         guard let row else { return StoredBlock(Block(key), version: 0) }
         return StoredBlock(try decode(row.body, key), version: try version(row.version, of: key))
     }
@@ -88,7 +100,12 @@ extension EmbeddedStore: BlockStore {
     }
 
     /// The blocks with a claim of a UID or container; the engine looks which of the two it is.
-    private func blocks(ownedBy owner: String, _ interface: String) throws(StoreError) -> [StoredBlock] {
+    private mutating func blocks(
+        ownedBy owner: String, _ interface: String
+    ) throws(StoreError) -> [StoredBlock] {
+        if let known = knownOwners.first(where: { $0.owner == owner && $0.interface == interface }) {
+            return known.blocks
+        }
         var found: [[UInt8]] = []
         try database.query(
             "SELECT address FROM owners WHERE owner = ? AND interface = ? ORDER BY address",
@@ -102,6 +119,7 @@ extension EmbeddedStore: BlockStore {
             let key = BlockKey(containing: try address(bytes))
             if result.last?.block.key != key { result.append(try load(key)) }
         }
+        knownOwners.append(KnownOwner(owner: owner, interface: interface, blocks: result))
         return result
     }
 
@@ -109,39 +127,31 @@ extension EmbeddedStore: BlockStore {
 
     /// The first block in which the pool has a never used address.
     ///
-    /// A cursor for each pool remembers how far all addresses are used, so nothing is looked at twice. It starts over
-    /// when any manifest changes.
+    /// A cursor for each pool remembers how far all addresses are used, so nothing is looked at twice. It is an address,
+    /// or one byte where nothing is left, and starts over when any manifest changes.
     private func untouchedBlock(_ candidate: PoolCandidate) throws(StoreError) -> [StoredBlock] {
         guard let lowest = candidate.addresses.lowest else { return [] }
-        let generation = try generation()
-        let cursor = try database.first(
-            "SELECT next FROM cursors WHERE pool = ? AND generation = ?", [.text(candidate.pool), .integer(generation)]
-        ) { $0.isNull(0) ? [] : $0.blob(0) }
-        if let cursor, cursor.isEmpty { return [] }
+        let cursorName = Self.cursorPrefix + candidate.pool
+        let cursor = try meta(cursorName) { $0.blob(0) }
+        if let cursor, cursor.count == 1 { return [] }
         let start = cursor.flatMap { IPAddress(storageBytes: $0) } ?? lowest
         var next = candidate.addresses.next(atOrAfter: start)
-        var found: BlockKey?
+        var found: StoredBlock?
         while let address = next {
             let key = BlockKey(containing: address)
-            let touched = try database.first(
-                "SELECT touched FROM blocks WHERE key = ?", [.blob(key.base.storageBytes)]
-            ) { UInt64(bitPattern: $0.integer(0)) }
-            if ~(touched ?? 0) & key.mask(of: candidate.addresses) != 0 {
-                found = key
+            let mask = key.mask(of: candidate.addresses)
+            if let block = try load(key, unlessTouched: mask) {
+                found = block
                 break
             }
             next = key.next.flatMap { candidate.addresses.next(atOrAfter: $0.base) }
         }
-        if cursor == nil || found?.base.storageBytes != cursor {
+        let place = found?.block.key.base.storageBytes
+        if cursor == nil || place != cursor {
             try database.run(
-                "INSERT OR REPLACE INTO cursors VALUES(?, ?, ?)",
-                [
-                    .text(candidate.pool), .integer(generation),
-                    found.map { .blob($0.base.storageBytes) } ?? .null,
-                ])
+                "INSERT OR REPLACE INTO meta VALUES(?, ?)", [.text(cursorName), .blob(place ?? [0])])
         }
-        guard let found else { return [] }
-        return [try load(found)]
+        return found.map { [$0] } ?? []
     }
 
     /// The first block in which an address of the pool may be used again, those with the longest free address first.
@@ -227,22 +237,30 @@ extension EmbeddedStore: BlockStore {
             try index(old: old, new: wanted.block)
             try record(HistoryEvent.changes(from: old, to: wanted.block))
         }
-        known = []
+        forgetWhatIsKnown()
         return .written
     }
 
+    /// Stores a block. That of version 1 has no row yet.
     func save(_ block: Block, version: UInt64) throws(StoreError) {
+        let values: [Value] = [
+            .blob(block.key.base.storageBytes), .integer(Int64(bitPattern: version)),
+            .integer(Int64(bitPattern: block.occupied | block.resting)),
+            block.oldestRest.map { .integer($0.milliseconds) } ?? .null,
+            block.rests.map(\.until).min().map { .integer($0.milliseconds) } ?? .null, .blob(block.encoded()),
+        ]
+        if version > 1 {
+            try database.run(
+                """
+                UPDATE blocks SET version = ?2, touched = ?3, oldest_rest = ?4, rested_at = ?5, body = ?6 WHERE key = ?1
+                """, values)
+            if database.changedRows > 0 { return }
+        }
         try database.run(
             """
-            INSERT INTO blocks(key, version, touched, oldest_rest, rested_at, body) VALUES(?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT(key) DO UPDATE SET version = ?2, touched = ?3, oldest_rest = ?4, rested_at = ?5, body = ?6
-            """,
-            [
-                .blob(block.key.base.storageBytes), .integer(Int64(bitPattern: version)),
-                .integer(Int64(bitPattern: block.occupied | block.resting)),
-                block.oldestRest.map { .integer($0.milliseconds) } ?? .null,
-                block.rests.map(\.until).min().map { .integer($0.milliseconds) } ?? .null, .blob(block.encoded()),
-            ])
+            INSERT OR REPLACE INTO blocks(key, version, touched, oldest_rest, rested_at, body)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6)
+            """, values)
     }
 
     /// Brings the index of owners up to date with one block.

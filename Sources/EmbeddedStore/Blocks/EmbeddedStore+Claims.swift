@@ -50,9 +50,7 @@ extension EmbeddedStore {
     public mutating func dropVoidClaims(
         bootID: String, now: Timestamp, policy: ReusePolicy = ReusePolicy()
     ) throws(StoreError) -> [Claim] {
-        guard try database.first("SELECT value FROM meta WHERE key = 'boot'", read: { $0.text(0) }) != bootID else {
-            return []
-        }
+        guard try meta("boot", { $0.text(0) }) != bootID else { return [] }
         var affected: [StoredBlock] = []
         func isVoid(_ claim: Claim) -> Bool {
             !claim.bootID.isEmpty && claim.bootID != bootID && claim.state == .allocated
@@ -75,8 +73,17 @@ extension EmbeddedStore {
         return ended
     }
 
-    /// The number of the present set of manifests; rises with every change.
-    func generation() throws(StoreError) -> Int64 {
-        try database.first("SELECT value FROM meta WHERE key = 'generation'") { $0.integer(0) } ?? 0
+    /// What the names of cursors in `meta` begin with.
+    static let cursorPrefix = "cursor/"
+
+    /// Forgets how far the pools are used.
+    func dropCursors() throws(StoreError) {
+        // "0" comes next after "/".
+        try database.run("DELETE FROM meta WHERE key >= 'cursor/' AND key < 'cursor0'")
+    }
+
+    /// One of the values that concern the whole file.
+    func meta<Result>(_ key: String, _ read: (borrowing Row) -> Result) throws(StoreError) -> Result? {
+        try database.first("SELECT value FROM meta WHERE key = ?", [.text(key)], read: read)
     }
 }

@@ -45,9 +45,7 @@ extension EmbeddedStore {
     ///
     /// That is the oldest event when older ones were dropped, otherwise the moment when the history was begun.
     public func historyBegin() throws(StoreError) -> Timestamp? {
-        let start = try database.first("SELECT value FROM meta WHERE key = 'history'") {
-            Timestamp(milliseconds: $0.integer(0))
-        }
+        let start = try meta("history") { Timestamp(milliseconds: $0.integer(0)) }
         let oldest = try database.first("SELECT id, time FROM history ORDER BY id LIMIT 1") {
             (number: $0.integer(0), time: Timestamp(milliseconds: $0.integer(1)))
         }
@@ -60,20 +58,20 @@ extension EmbeddedStore {
     /// - Precondition: runs inside ``transaction(durably:_:)``.
     func record(_ events: [HistoryEvent]) throws(StoreError) {
         for event in events {
-            let number = try database.first(
+            try database.run(
                 """
                 INSERT INTO history(
                     time, event, address, pool, namespace, name, uid, interface, container, node, sequence)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(event.time.milliseconds), .text(event.kind.rawValue), .blob(event.address.storageBytes),
                     .text(event.pool), .text(event.owner.namespace), .text(event.owner.name), .text(event.owner.uid),
                     .text(event.interface), .text(event.containerID), .text(event.node),
                     .integer(Int64(bitPattern: event.sequence)),
-                ]
-            ) { $0.integer(0) }
-            guard let number, number > historyLimit else { continue }
+                ])
+            let number = database.lastInsertedRow
+            guard number > historyLimit else { continue }
             try database.run(
                 "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE id <= ? ORDER BY id LIMIT 2)",
                 [.integer(number - historyLimit)])

@@ -37,7 +37,7 @@ extension EmbeddedStore {
             }
             try store.database.run("DELETE FROM owners")
             for claim in blocks.flatMap(\.claims) { try store.index(claim) }
-            try store.database.run("DELETE FROM cursors")
+            try store.dropCursors()
             return findings
         }
     }

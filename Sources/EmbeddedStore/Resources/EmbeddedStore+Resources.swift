@@ -26,17 +26,21 @@ public struct StoredResource: Sendable, Hashable {
 extension EmbeddedStore {
     /// All resources of a kind, sorted by name.
     public func resources(ofKind kind: String) throws(StoreError) -> [StoredResource] {
-        try resources(where: "kind = ?", [.text(kind)])
+        // A blob comes after every text.
+        try resources(where: Self.between, [.text(kind), .text(""), .blob([0])])
     }
 
     /// The resources of a kind with the given names, sorted by name; names that do not exist are left out.
     public func resources(ofKind kind: String, named names: [String]) throws(StoreError) -> [StoredResource] {
         var result: [StoredResource] = []
-        for name in Set(names).sorted() {
-            result += try resources(where: "kind = ? AND name = ?", [.text(kind), .text(name)])
+        for name in names.sorted() where name != result.last?.name {
+            result += try resources(where: Self.between, [.text(kind), .text(name), .text(name)])
         }
         return result
     }
+
+    /// One condition for a name and for all of them, so that one statement serves both.
+    private static let between = "kind = ? AND name >= ? AND name <= ?"
 
     /// The resources of a kind that belong to its default set, sorted by name.
     public func defaultResources(ofKind kind: String) throws(StoreError) -> [StoredResource] {
@@ -70,7 +74,7 @@ extension EmbeddedStore {
                 resource.family.map { .integer(Int64($0.rawValue)) } ?? .null,
                 .integer(resource.isDefault ? 1 : 0), .text(resource.body),
             ])
-        try startNewGeneration()
+        try dropCursors()
     }
 
     /// Removes a resource.
@@ -78,10 +82,6 @@ extension EmbeddedStore {
     /// - Precondition: runs inside ``transaction(durably:_:)``; the caller has checked there that nothing uses it.
     public mutating func remove(kind: String, name: String) throws(StoreError) {
         try database.run("DELETE FROM resources WHERE kind = ? AND name = ?", [.text(kind), .text(name)])
-        try startNewGeneration()
-    }
-
-    private func startNewGeneration() throws(StoreError) {
-        try database.run("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        try dropCursors()
     }
 }

@@ -6,6 +6,7 @@ struct Database: ~Copyable {
     let path: String
     private let handle: OpaquePointer
     private let lockTimeoutMilliseconds: Int32
+    private let statements: StatementCache
 
     /// How a file is opened.
     enum Access {
@@ -13,7 +14,8 @@ struct Database: ~Copyable {
         case create
     }
 
-    init(path: String, access: Access, lockTimeoutMilliseconds: Int32) throws(StoreError) {
+    init(path: String, access: Access, lockTimeout: Duration) throws(StoreError) {
+        let (seconds, attoseconds) = lockTimeout.components
         var opened: OpaquePointer?
         let flags =
             SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
@@ -25,18 +27,23 @@ struct Database: ~Copyable {
             throw StoreError(sqlite: code, path: path, detail: detail)
         }
         self.path = path
-        self.lockTimeoutMilliseconds = lockTimeoutMilliseconds
+        lockTimeoutMilliseconds = Int32(
+            truncatingIfNeeded: min(max(seconds, 0), 3600) * 1000 + attoseconds / 1_000_000_000_000_000)
         handle = opened
+        statements = StatementCache()
         sqlite3_busy_timeout(handle, lockTimeoutMilliseconds)
         sqlite3_wal_autocheckpoint(handle, 0)
         _ = csqlite_keep_wal_on_close(handle)
         _ = csqlite_refuse_unsafe_schema(handle)
     }
 
-    deinit { sqlite3_close_v2(handle) }
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(handle)
+    }
 
-    /// The size at which the write-ahead log is copied back into the file: 64 pages.
-    private static let longestLogBytes: off_t = 64 * (4096 + 24)
+    /// The size at which the write-ahead log is copied back into the file.
+    private static let longestLogBytes: off_t = 128 << 10
 
     /// Empties the write-ahead log when it has become long.
     ///
@@ -46,6 +53,11 @@ struct Database: ~Copyable {
     func shortenLog() {
         var status = stat()
         guard stat(path + "-wal", &status) == 0, status.st_size > Self.longestLogBytes else { return }
+        emptyLog()
+    }
+
+    /// Copies the write-ahead log back into the file, unless others use it.
+    func emptyLog() {
         sqlite3_busy_timeout(handle, 0)
         sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
         sqlite3_busy_timeout(handle, lockTimeoutMilliseconds)
@@ -56,12 +68,15 @@ struct Database: ~Copyable {
         try check(sqlite3_exec(handle, sql, nil, nil, nil))
     }
 
-    /// Prepares a statement, binds its parameters in order, and hands each row to `body` until it returns `false`.
+    /// Binds the parameters of a statement in order, and hands each row to `body` until it returns `false`.
+    ///
+    /// The statement is prepared once and kept for the next time.
     func query(_ sql: String, _ parameters: [Value] = [], row body: (borrowing Row) -> Bool) throws(StoreError) {
-        var prepared: OpaquePointer?
-        try check(sqlite3_prepare_v2(handle, sql, -1, &prepared, nil))
+        var prepared = statements.take(sql)
+        if prepared == nil { try check(sqlite3_prepare_v2(handle, sql, -1, &prepared, nil)) }
         guard let statement = prepared else { return }
-        defer { sqlite3_finalize(statement) }
+        // The reason of a failure must be read before the statement is reset.
+        defer { statements.giveBack(statement, of: sql) }
         for (index, parameter) in parameters.enumerated() {
             try check(parameter.bind(to: statement, at: Int32(index + 1)))
         }
@@ -88,6 +103,25 @@ struct Database: ~Copyable {
             return false
         }
         return result
+    }
+
+    /// The number of the row that was inserted last.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// How many rows the last `INSERT`, `UPDATE` or `DELETE` changed.
+    var changedRows: Int32 { sqlite3_changes(handle) }
+
+    /// Two numbers of the header of the file, as it is without the log.
+    ///
+    /// - Returns: `user_version` and `application_id` (offsets 60 and 68), or `nil` when the file has no header yet.
+    func header() -> (version: Int64, applicationID: Int64)? {
+        var bytes = [UInt8](repeating: 0, count: 72)
+        guard csqlite_read_header(handle, &bytes, Int32(bytes.count)) == SQLITE_OK else { return nil }
+        func number(at offset: Int) -> Int64 {
+            Int64(bytes[offset]) << 24 | Int64(bytes[offset + 1]) << 16 | Int64(bytes[offset + 2]) << 8
+                | Int64(bytes[offset + 3])
+        }
+        return (number(at: 60), number(at: 68))
     }
 
     private func check(_ code: Int32) throws(StoreError) {

@@ -25,9 +25,11 @@ struct EmbeddedCommands {
 
     private var nodeName: String { settings.nodeName ?? facts.hostName() }
 
-    private func open() throws(StoreError) -> EmbeddedStore {
-        let remaining = ContinuousClock.now.duration(to: call.deadline)
-        return try EmbeddedStore(opening: settings.store, lockTimeout: min(max(remaining, .zero), .seconds(30)))
+    private func open(onlyForTransactions: Bool = false) throws(StoreError) -> EmbeddedStore {
+        let remaining = MonotonicInstant.now.duration(to: call.deadline)
+        return try EmbeddedStore(
+            opening: settings.store, lockTimeout: min(max(remaining, .zero), .seconds(30)),
+            onlyForTransactions: onlyForTransactions)
     }
 
     // MARK: ADD
@@ -38,7 +40,11 @@ struct EmbeddedCommands {
         let failure = "spiderpool IP allocation error"
         let call = try AddCall(request, settings, nodeName: nodeName)
         var store: EmbeddedStore
-        do throws(StoreError) { store = try open() } catch { throw Self.describe(error, failure) }
+        do throws(StoreError) {
+            store = try open(onlyForTransactions: true)
+        } catch {
+            throw Self.describe(error, failure)
+        }
         do throws(TransactionFailure<CNIError>) {
             return try store.transaction(durably: call.isFixed) { store throws(CNIError) in
                 let outcome: Result<CNIResult, CNIError>
@@ -137,7 +143,7 @@ struct EmbeddedCommands {
 
     func delete(_ request: CNIDeleteRequest) throws(CNIError) -> [Claim] {
         do throws(StoreError) {
-            var store = try open()
+            var store = try open(onlyForTransactions: true)
             return try release(request.attachment.claimed, network: nil, in: &store)
         } catch {
             // Without a file nothing was ever given away.
@@ -225,7 +231,7 @@ struct EmbeddedCommands {
 
     func status() throws(CNIError) {
         do throws(StoreError) {
-            var store = try open()
+            var store = try open(onlyForTransactions: true)
             let pools: Int
             do throws(TransactionFailure<StoreError>) {
                 pools = try store.transaction(durably: false) { store throws(StoreError) in try store.countPools() }
