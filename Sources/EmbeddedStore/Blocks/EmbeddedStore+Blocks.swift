@@ -234,8 +234,9 @@ extension EmbeddedStore: BlockStore {
         }
         for (wanted, old) in zip(blocks, before) {
             try save(wanted.block, version: wanted.version + 1)
-            try index(old: old, new: wanted.block)
-            try record(HistoryEvent.changes(from: old, to: wanted.block))
+            let changed = wanted.block.slotsDiffering(from: old)
+            try index(old: old, new: wanted.block, changed)
+            try record(HistoryEvent.changes(from: old, to: wanted.block, in: changed))
         }
         forgetWhatIsKnown()
         return .written
@@ -263,16 +264,16 @@ extension EmbeddedStore: BlockStore {
             """, values)
     }
 
-    /// Brings the index of owners up to date with one block.
-    private func index(old: Block, new: Block) throws(StoreError) {
-        for claim in old.claims where new.claim(on: claim.address) != claim {
+    /// Brings the index of owners up to date with the slots of one block that have changed.
+    private func index(old: Block, new: Block, _ changed: UInt64) throws(StoreError) {
+        for claim in old.claims(in: changed) where new.claim(on: claim.address) != claim {
             for owner in claim.indexedOwners {
                 try database.run(
                     "DELETE FROM owners WHERE owner = ? AND interface = ? AND address = ?",
                     [.text(owner.name), .text(claim.interface), .blob(claim.address.storageBytes)])
             }
         }
-        for claim in new.claims where old.claim(on: claim.address) != claim { try index(claim) }
+        for claim in new.claims(in: changed) where old.claim(on: claim.address) != claim { try index(claim) }
     }
 
     /// Makes a claim findable.

@@ -9,13 +9,15 @@ extension HistoryEvent {
     /// - Parameters:
     ///   - old: The block before.
     ///   - new: The same block after.
+    ///   - changed: The slots in which the two differ; found out unless given.
     ///   - appearance: What a claim on an address is called that nobody owned before.
     /// - Returns: the events, not yet numbered.
     static func changes(
-        from old: Block, to new: Block, appearingAs appearance: Kind = .claimed
+        from old: Block, to new: Block, in changed: UInt64? = nil, appearingAs appearance: Kind = .claimed
     ) -> [HistoryEvent] {
         var events: [HistoryEvent] = []
-        for claim in old.claims {
+        let changed = changed ?? new.slotsDiffering(from: old)
+        for claim in old.claims(in: changed) {
             let successor = new.claim(on: claim.address)
             guard successor != claim else { continue }
             if let successor, successor.hasSameOwner(as: claim) {
@@ -30,7 +32,7 @@ extension HistoryEvent {
                 if let successor { events.append(HistoryEvent(appearance, successor, at: successor.since)) }
             }
         }
-        for claim in new.claims where old.claim(on: claim.address) == nil {
+        for claim in new.claims(in: changed) where old.claim(on: claim.address) == nil {
             events.append(HistoryEvent(appearance, claim, at: claim.since))
         }
         for rest in new.rests where rest.reason == .quarantined && old.rest(of: rest.address) != rest {

@@ -15,7 +15,7 @@ extension Block {
     /// it. Equal blocks have equal bytes.
     public func encoded() -> [UInt8] {
         var writer = BlockWriter()
-        for claim in claims { claim.texts.forEach { writer.intern($0) } }
+        for claim in claims { claim.forEachText { writer.intern($0) } }
         writer.bytes.append(contentsOf: BlockWriter.magic)
         writer.bytes.append(Self.encodingVersion)
         writer.bytes.append(key.family.rawValue)
@@ -30,7 +30,7 @@ extension Block {
             writer.bytes.append(claim.state.rawValue | (claim.isFixed ? Self.fixedFlag : 0))
             writer.append(claim.sequence)
             writer.append(signed: claim.since.milliseconds)
-            claim.texts.forEach { writer.appendReference($0) }
+            writer.appendReferences()
         }
         writer.append(UInt64(rests.count))
         for rest in rests {
@@ -70,16 +70,15 @@ extension Block {
             guard let state = Claim.State(rawValue: flags & ~Self.fixedFlag) else { throw reader.inconsistent }
             let number = try reader.number(bytes)
             let since = Timestamp(milliseconds: try reader.signedNumber(bytes))
-            var texts: [String] = []
-            for _ in 0..<Claim.textCount {
+            func text() throws(BlockDecodingError) -> String {
                 let index = try reader.count(bytes, limit: strings.count)
                 guard index < strings.count else { throw reader.inconsistent }
-                texts.append(strings[index])
+                return strings[index]
             }
             claims.append(
-                Claim(
-                    address: key.address(at: slot), texts: texts, state: state, isFixed: flags & Self.fixedFlag != 0,
-                    sequence: number, since: since))
+                try Claim(
+                    address: key.address(at: slot), nextText: text, state: state,
+                    isFixed: flags & Self.fixedFlag != 0, sequence: number, since: since))
         }
         var rests: [Rest] = []
         for _ in 0..<(try reader.count(bytes, limit: BlockKey.size)) {
@@ -104,24 +103,33 @@ extension Block {
 extension Claim {
     static let textCount = 11
 
-    /// The texts in the order of the encoding.
-    fileprivate var texts: [String] {
-        [
-            pool, owner.namespace, owner.name, owner.uid, owner.controllerKind, owner.controllerName, interface,
-            containerID, network, node, bootID,
-        ]
+    /// Hands the ``textCount`` texts to `body` in the order of the encoding.
+    fileprivate func forEachText(_ body: (String) -> Void) {
+        body(pool)
+        body(owner.namespace)
+        body(owner.name)
+        body(owner.uid)
+        body(owner.controllerKind)
+        body(owner.controllerName)
+        body(interface)
+        body(containerID)
+        body(network)
+        body(node)
+        body(bootID)
     }
 
-    /// Makes a claim from its ``textCount`` texts in the order of the encoding.
+    /// Makes a claim from its ``textCount`` texts, which come in the order of the encoding.
     fileprivate init(
-        address: IPAddress, texts: [String], state: State, isFixed: Bool, sequence: UInt64, since: Timestamp
-    ) {
+        address: IPAddress, nextText: () throws(BlockDecodingError) -> String, state: State, isFixed: Bool,
+        sequence: UInt64, since: Timestamp
+    ) throws(BlockDecodingError) {
+        // Arguments are evaluated in the order in which they stand.
         self.init(
-            address: address, pool: texts[0],
+            address: address, pool: try nextText(),
             owner: Owner(
-                namespace: texts[1], name: texts[2], uid: texts[3], controllerKind: texts[4],
-                controllerName: texts[5]),
-            interface: texts[6], containerID: texts[7], network: texts[8], node: texts[9], bootID: texts[10],
-            state: state, isFixed: isFixed, sequence: sequence, since: since)
+                namespace: try nextText(), name: try nextText(), uid: try nextText(), controllerKind: try nextText(),
+                controllerName: try nextText()),
+            interface: try nextText(), containerID: try nextText(), network: try nextText(), node: try nextText(),
+            bootID: try nextText(), state: state, isFixed: isFixed, sequence: sequence, since: since)
     }
 }

@@ -62,6 +62,41 @@ public struct Block: Sendable, Hashable {
         rests.first { $0.address == address }
     }
 
+    /// The claims on some slots, in ascending order of their addresses.
+    ///
+    /// - Parameter slots: One bit for each slot.
+    public func claims(in slots: UInt64) -> [Claim] {
+        var found: [Claim] = []
+        var rest = slots & occupied
+        while rest != 0 {
+            let bit = rest & (0 &- rest)
+            found.append(claims[(occupied & (bit - 1)).nonzeroBitCount])
+            rest ^= bit
+        }
+        return found
+    }
+
+    /// The slots whose claim or rest record is not the same in another state of this block.
+    ///
+    /// - Precondition: both have the same ``key``.
+    /// - Complexity: O(n) in the number of records.
+    public func slotsDiffering(from other: Block) -> UInt64 {
+        precondition(key == other.key, "blocks \(key) and \(other.key) have no slot in common")
+        var differing = (occupied ^ other.occupied) | (resting ^ other.resting)
+        var (index, otherIndex) = (0, 0)
+        for slot in 0..<UInt64(BlockKey.size) {
+            let bit: UInt64 = 1 << slot
+            let (isHere, isThere) = (occupied & bit != 0, other.occupied & bit != 0)
+            if isHere, isThere, claims[index] != other.claims[otherIndex] { differing |= bit }
+            if isHere { index += 1 }
+            if isThere { otherIndex += 1 }
+        }
+        for rest in rests where other.rest(of: rest.address) != rest {
+            if let slot = key.slot(of: rest.address) { differing |= 1 << UInt64(slot) }
+        }
+        return differing
+    }
+
     /// Whether all invariants hold; tests and debug builds ask after each change.
     public var isConsistent: Bool {
         var seenClaims: UInt64 = 0

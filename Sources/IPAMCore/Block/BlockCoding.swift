@@ -4,19 +4,33 @@ struct BlockWriter {
 
     var bytes: [UInt8] = []
     private var table: [String] = []
-    private var indices: [String: UInt64] = [:]
+    private var indices: [String: Int] = [:]
+    /// The numbers of all texts that were interned, and how many of them have been written.
+    private var references: [Int] = []
+    private var written = 0
 
     init() { bytes.reserveCapacity(512) }
 
+    /// Puts a text into the table unless it is there, and notes its number.
+    ///
+    /// Most claims of a block say the same as the claim before in most columns, so that is looked at first.
     mutating func intern(_ text: String) {
-        guard indices[text] == nil else { return }
-        indices[text] = UInt64(table.count)
-        table.append(text)
+        let above = references.count - Claim.textCount
+        if above >= 0, table[references[above]] == text {
+            references.append(references[above])
+        } else if let index = indices[text] {
+            references.append(index)
+        } else {
+            indices[text] = table.count
+            references.append(table.count)
+            table.append(text)
+        }
     }
 
-    mutating func appendReference(_ text: String) {
-        intern(text)
-        append(indices[text, default: 0])
+    /// Appends the numbers of the next claim's texts.
+    mutating func appendReferences() {
+        for index in written..<written + Claim.textCount { append(UInt64(references[index])) }
+        written += Claim.textCount
     }
 
     mutating func appendStrings() {
@@ -112,12 +126,11 @@ struct BlockReader {
         for _ in 0..<(try count(bytes, limit: BlockKey.size * Claim.textCount)) {
             let length = try count(bytes, limit: end - offset)
             guard length <= end - offset else { throw inconsistent }
-            var text: [UInt8] = []
-            text.reserveCapacity(length)
-            for index in offset..<offset + length { text.append(bytes[index]) }
+            guard let text = try? UTF8Span(validating: bytes.extracting(offset..<offset + length)) else {
+                throw inconsistent
+            }
             offset += length
-            guard let string = String(validating: text, as: UTF8.self) else { throw inconsistent }
-            result.append(string)
+            result.append(String(copying: text))
         }
         return result
     }
