@@ -65,6 +65,7 @@ public struct Block: Sendable, Hashable {
     /// The claims on some slots, in ascending order of their addresses.
     ///
     /// - Parameter slots: One bit for each slot.
+    /// - Returns: the claims; none for a slot that nobody owns.
     public func claims(in slots: UInt64) -> [Claim] {
         var found: [Claim] = []
         var rest = slots & occupied
