@@ -12,6 +12,10 @@ final class PluginRun {
     let folder: String
     /// The name of the host.
     var name = "rack-7"
+    /// What its clock says, in seconds.
+    var seconds: Int64 = 100
+    /// The present start of the host.
+    var bootID = "boot"
 
     /// Makes a host with one pool of each family, `10.0.0.10`–`19` and `fd00::10`–`19`.
     init() throws {
@@ -62,8 +66,8 @@ final class PluginRun {
                 output += $0; return true
             },
             writeDiagnostics: { _ in }, namespaceKind: { _ in .other })
-        let name = name
-        let facts = HostFacts(now: { Timestamp(seconds: 100) }, bootID: { "boot" }, hostName: { name })
+        let (name, seconds, bootID) = (name, seconds, bootID)
+        let facts = HostFacts(now: { Timestamp(seconds: seconds) }, bootID: { bootID }, hostName: { name })
         let status = CNIPluginMain.run(
             IPAMPlugin(hostFacts: facts, hostSettingsPath: "\(folder)/none"), in: host)
         let answer = try? JSONValue(parsing: output.span)

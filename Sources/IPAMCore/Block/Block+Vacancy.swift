@@ -15,7 +15,7 @@ extension Block {
     /// The slot to use next among those of `mask`, of exactly the given freshness; `nil` when there is none.
     ///
     /// Of never used slots the lowest, of the others the one that is free for longest. A quarantined address is only
-    /// found as ``Freshness/rested``, once its time is over.
+    /// found once its time is over, see ``Rest/isQuarantined(at:)``.
     public func vacancy(in mask: UInt64, now: Timestamp, freshness: Freshness) -> Int? {
         switch freshness {
         case .neverUsed:
@@ -24,7 +24,7 @@ extension Block {
         case .rested:
             return longestFree(in: mask) { $0.until <= now }
         case .cooling:
-            return longestFree(in: mask) { $0.reason == .cooling }
+            return longestFree(in: mask) { !$0.isQuarantined(at: now) }
         }
     }
 

@@ -26,6 +26,15 @@ public struct Rest: Sendable, Hashable {
         self.since = since
         self.until = until
     }
+
+    /// Whether nothing may use the address at a moment: it is in quarantine.
+    ///
+    /// A clock that was set back would draw out a quarantine by as much. One that begins more than a day from now, which no
+    /// two clocks of a cluster differ by, says nothing about the present and is no reason to refuse a workload.
+    public func isQuarantined(at now: Timestamp) -> Bool {
+        guard reason == .quarantined, now < until else { return false }
+        return since <= now.adding(.seconds(86400))
+    }
 }
 
 extension Rest.Reason: CustomStringConvertible {

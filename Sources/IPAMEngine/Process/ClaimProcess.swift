@@ -174,7 +174,7 @@ public struct ClaimProcess: EngineProcess {
             return try refuse(unavailable("is not among the addresses that [\(names)] may give out"))
         }
         let block = draft.block(BlockKey(containing: wanted))
-        if let rest = block?.rest(of: wanted), rest.reason == .quarantined, rest.until > request.now {
+        if let rest = block?.rest(of: wanted), rest.isQuarantined(at: request.now) {
             return try refuse(unavailable("is quarantined until \(rest.until): somebody else used it"))
         }
         if let claim = record(request.claim(on: wanted, from: pool.pool)) { return finish(with: claim) }

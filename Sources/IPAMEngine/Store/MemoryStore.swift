@@ -66,7 +66,7 @@ extension PoolUsage {
         let mask = block.key.mask(of: addresses)
         claimed += (block.occupied & mask).nonzeroBitCount
         for rest in block.rests where addresses.contains(rest.address) && rest.until > now {
-            if rest.reason == .cooling { cooling += 1 } else { quarantined += 1 }
+            if rest.isQuarantined(at: now) { quarantined += 1 } else { cooling += 1 }
         }
     }
 }

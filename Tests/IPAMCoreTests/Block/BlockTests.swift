@@ -3,6 +3,30 @@ import Testing
 @testable import IPAMCore
 
 @Suite struct BlockTests {
+    /// A quarantine of ten minutes, seen by clocks that were set back: it lasts, but not for as long as the clock lags.
+    @Test(arguments: [
+        (now: Int64(10_000), isQuarantined: true), (now: 10_599, isQuarantined: true),
+        (now: 10_600, isQuarantined: false), (now: -76_400, isQuarantined: true), (now: -76_401, isQuarantined: false),
+        (now: -62_135_596_800, isQuarantined: false),
+    ]) func aQuarantineEndsAlsoWhenTheClockIsSetBack(row: (now: Int64, isQuarantined: Bool)) throws {
+        let address = try IPAddress(parsing: "10.0.0.1")
+        var block = Block(BlockKey(containing: address))
+        let isDone = block.quarantine(address, at: Timestamp(seconds: 10_000), until: Timestamp(seconds: 10_600))
+        try #require(isDone)
+        let now = Timestamp(seconds: row.now)
+        #expect(try #require(block.rest(of: address)).isQuarantined(at: now) == row.isQuarantined)
+        let isFound = Block.Freshness.allCases.contains { block.vacancy(in: 2, now: now, freshness: $0) == 1 }
+        #expect(isFound != row.isQuarantined)
+    }
+
+    @Test func aQuarantineWithoutEndStaysOne() throws {
+        let rest = Rest(
+            address: try IPAddress(parsing: "10.0.0.1"), reason: .quarantined, since: Timestamp(milliseconds: .min),
+            until: Timestamp(milliseconds: .max))
+        #expect(rest.isQuarantined(at: Timestamp(seconds: 0)))
+        #expect(!rest.isQuarantined(at: Timestamp(milliseconds: .max)))
+    }
+
     static let v4 = BlockKey(containing: .v4(IPv4Address(10, 6, 168, 101)))
     static let v6 = BlockKey(containing: .v6(IPv6Address(0xfd00, 0, 0, 0, 0, 0, 0, 0x65)))
 
