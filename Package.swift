@@ -107,12 +107,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",
-            dependencies: ["IPAMPlugin", "CNITypes", "EmbeddedStore", "PoolModel", "IPAMCore", "JSONTree"],
+            dependencies: [
+                "IPAMPlugin", "CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ManifestFileTests", dependencies: ["ManifestFile", "PoolModel", "JSONTree"], swiftSettings: strict),
         .testTarget(
-            name: "ProgramTests", dependencies: ["ipam", "spiderpoolctl", "IPAMPlugin", "CNITypes", "JSONTree"],
+            name: "ProgramTests",
+            dependencies: [
+                "ipam", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore", "CNITypes",
+                "JSONTree",
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -16,9 +16,6 @@ public struct EmbeddedStore: ~Copyable {
     let database: Database
     private let lockTimeout: Duration
 
-    /// Whether the layout was looked at with the log and not only in the file.
-    private var isLayoutKnown: Bool
-
     /// Blocks that the running transaction has read; nobody else can change them before it ends.
     var known: [StoredBlock] = []
 
@@ -51,8 +48,9 @@ public struct EmbeddedStore: ~Copyable {
         opening path: String, lockTimeout: Duration = .seconds(10), onlyForTransactions: Bool = false
     ) throws(StoreError) {
         guard access(path, F_OK) == 0 else {
-            let code: StoreError.Code = errno == ENOENT || errno == ENOTDIR ? .missing : .notPermitted
-            throw StoreError(code, path: path, detail: code == .missing ? "" : Self.text(of: errno))
+            let number = errno
+            guard number != ENOENT, number != ENOTDIR else { throw StoreError(.missing, path: path) }
+            throw StoreError(systemError: number, path: path)
         }
         try self.init(
             path: path, access: .readWrite, lockTimeout: lockTimeout, onlyForTransactions: onlyForTransactions)
@@ -65,8 +63,7 @@ public struct EmbeddedStore: ~Copyable {
         try Self.makeFolder(of: path)
         // Not open(2): closing any descriptor of the file drops the locks that other connections of this process hold.
         guard mknod(path, S_IFREG | 0o600, 0) == 0 || errno == EEXIST else {
-            let code: StoreError.Code = errno == EROFS ? .readOnly : errno == ENOSPC ? .full : .notPermitted
-            throw StoreError(code, path: path, detail: Self.text(of: errno))
+            throw StoreError(systemError: errno, path: path)
         }
         try self.init(path: path, access: .create, lockTimeout: lockTimeout)
     }
@@ -82,7 +79,6 @@ public struct EmbeddedStore: ~Copyable {
         path: String, access: Database.Access, lockTimeout: Duration, onlyForTransactions: Bool = false
     ) throws(StoreError) {
         self.lockTimeout = lockTimeout
-        isLayoutKnown = !onlyForTransactions
         database = try Self.connect(path, access, lockTimeout: lockTimeout, isHasty: onlyForTransactions)
     }
 
@@ -91,9 +87,9 @@ public struct EmbeddedStore: ~Copyable {
         _ path: String, _ access: Database.Access, lockTimeout: Duration, isHasty: Bool
     ) throws(StoreError) -> Database {
         let database = try Database(path: path, access: access, lockTimeout: lockTimeout)
-        if isHasty, let header = database.header(), header == (Schema.version, Schema.applicationID) {
-            return database
-        }
+        let expected = Database.Header(
+            version: Schema.version, applicationID: Schema.applicationID, isLogged: true)
+        if isHasty, database.header() == expected { return database }
         try prepare(database, creating: access == .create, lockTimeout: lockTimeout)
         return database
     }
@@ -120,6 +116,10 @@ public struct EmbeddedStore: ~Copyable {
         guard version <= Schema.version else {
             throw StoreError(
                 .newer, path: database.path, detail: "layout \(version), this program knows \(Schema.version)")
+        }
+        // Earlier backups, put in place, have no log.
+        if let header = database.header(), !header.isLogged, !database.isReadOnly {
+            try switchToWriteAheadLog(database, lockTimeout: lockTimeout)
         }
         guard version < Schema.version else { return }
         try database.execute("BEGIN IMMEDIATE")
@@ -184,16 +184,18 @@ public struct EmbeddedStore: ~Copyable {
         return value
     }
 
-    /// Takes the write lock, and looks at the layout if nobody has yet.
-    private mutating func begin() throws(StoreError) {
+    /// Takes the write lock, and looks at the layout, which a newer program may have changed since the last time.
+    private func begin() throws(StoreError) {
         try database.execute("BEGIN IMMEDIATE")
-        if isLayoutKnown { return }
-        if try database.pragma("user_version") != Schema.version {
+        do throws(StoreError) {
+            if try database.pragma("user_version") == Schema.version { return }
+        } catch {
             rollBack()
-            try Self.prepare(database, creating: false, lockTimeout: lockTimeout)
-            try database.execute("BEGIN IMMEDIATE")
+            throw error
         }
-        isLayoutKnown = true
+        rollBack()
+        try Self.prepare(database, creating: false, lockTimeout: lockTimeout)
+        try database.execute("BEGIN IMMEDIATE")
     }
 
     mutating func forgetWhatIsKnown() {
@@ -210,15 +212,16 @@ public struct EmbeddedStore: ~Copyable {
         var built = ""
         for part in path[..<slash].split(separator: "/", omittingEmptySubsequences: true) {
             built += (built.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
-            guard mkdir(built, 0o755) != 0, errno != EEXIST else { continue }
+            guard mkdir(built, 0o755) != 0 else {
+                try syncFolder(of: built, for: path)
+                continue
+            }
+            let number = errno
             // An existing parent on a read-only file system answers EROFS; only a missing folder is an error.
-            if access(built, F_OK) == 0 { continue }
-            let code: StoreError.Code = errno == EROFS ? .readOnly : .notPermitted
-            throw StoreError(code, path: path, detail: "folder \(built): \(text(of: errno))")
+            if number == EEXIST || access(built, F_OK) == 0 { continue }
+            throw StoreError(systemError: number, path: path, subject: "folder \(built)")
         }
     }
-
-    private static func text(of number: Int32) -> String { String(cString: strerror(number)) }
 }
 
 /// What can end a transaction.

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// Why the file that holds the state could not be used.
 public struct StoreError: Error, Sendable, Hashable {
@@ -45,30 +46,78 @@ public struct StoreError: Error, Sendable, Hashable {
     }
 
     /// Translates a result code of SQLite.
-    init(sqlite code: Int32, path: String, detail: String) {
+    ///
+    /// - Parameters:
+    ///   - code: The extended result code.
+    ///   - systemError: The `errno` behind it, 0 when there is none; it tells more where a file could not be opened,
+    ///     read or written.
+    ///   - path: Path of the file.
+    ///   - detail: What SQLite says.
+    init(sqlite code: Int32, systemError: Int32 = 0, path: String, detail: String) {
+        let isOfSystem = [SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_PERM].contains(code & 0xff)
+        if isOfSystem, systemError != 0 {
+            let folder = folderName(of: path)
+            if systemError == ENOENT, let reason = Self.whyNothingCanBeMade(in: folder) {
+                self.init(systemError: reason, path: path, subject: "no file can be made in \(folder)")
+            } else {
+                let otherwise: Code? = code & 0xff == SQLITE_IOERR ? .inputOutput : nil
+                self.init(systemError: systemError, path: path, otherwise: otherwise)
+            }
+            return
+        }
         let mapped: Code =
             switch code & 0xff {
             case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: .busy
             case SQLITE_READONLY: .readOnly
             case SQLITE_FULL: .full
             case SQLITE_NOTADB: .foreign
-            case SQLITE_CORRUPT: .damaged
+            // Our statements fit our tables: when they do not, the tables are not what they were.
+            case SQLITE_CORRUPT, SQLITE_CONSTRAINT, SQLITE_ERROR: .damaged
             case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .notPermitted
             default: .inputOutput
             }
         self.init(mapped, path: path, detail: detail)
     }
 
+    /// Translates an `errno` of the system.
+    ///
+    /// - Parameters:
+    ///   - number: The `errno`.
+    ///   - path: Path of the file.
+    ///   - subject: What it happened to, when that is not the file itself.
+    ///   - otherwise: The code for numbers that have none of their own; ``Code/notPermitted`` unless given.
+    init(systemError number: Int32, path: String, subject: String = "", otherwise: Code? = nil) {
+        let code: Code =
+            switch number {
+            case ENOSPC, EDQUOT, EFBIG: .full
+            case EROFS: .readOnly
+            case EACCES, EPERM: .notPermitted
+            default: otherwise ?? .notPermitted
+            }
+        let text = String(cString: strerror(number))
+        self.init(code, path: path, detail: subject.isEmpty ? text : "\(subject): \(text)")
+    }
+
+    /// The `errno` that a new file in a folder would meet. SQLite, which makes two beside its own, tries to do without
+    /// them and then says that they are missing.
+    private static func whyNothingCanBeMade(in folder: String) -> Int32? {
+        if access(folder, W_OK | X_OK) != 0 { return errno }
+        var system = statvfs()
+        guard statvfs(folder, &system) == 0, system.f_files > 0, system.f_ffree == 0 else { return nil }
+        return ENOSPC
+    }
+
     /// What an administrator can do about it.
     public var remedy: String {
         switch code {
         case .missing: "create it by applying a pool: spiderpoolctl --store \(path) apply -f FILE"
-        case .notPermitted: "check that the folder exists and that the user may write in it"
-        case .busy: "try again; if it persists, look for a process that holds the file open"
-        case .readOnly: "remount the file system read-write, or place the state elsewhere with the key ipam.store"
+        case .notPermitted:
+            "check that the path leads to a file in an existing folder, and that the user may write there"
+        case .busy: "try again; if it persists, look what that process waits for, or end it"
+        case .readOnly: "make the file and its file system writable, or set another path with the key ipam.store"
         case .full: "free space on the file system; nothing was changed"
         case .foreign: "check the path; the file was left untouched"
-        case .damaged: "move it away and restore it from a backup; it was left untouched"
+        case .damaged: "run spiderpoolctl --store \(path) check --repair, or restore a backup; nothing was changed"
         case .newer: "use the newer program; the file was left untouched"
         default: "look at the kernel log for errors of the disk"
         }

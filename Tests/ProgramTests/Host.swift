@@ -4,7 +4,10 @@ import Testing
 
 /// A host with a state file, and containers that ask for addresses through the real plugin.
 struct Host {
-    let folder = TemporaryFolder()
+    /// Where the programs' streams and log are, and the state unless said.
+    let folder: TemporaryFolder
+    /// Path of the state file.
+    let store: String
 
     /// Pools as most tests need them.
     static let pools = """
@@ -30,14 +33,31 @@ struct Host {
 
     /// Makes a host, with pools applied by the real tool.
     init(_ pools: String? = Host.pools) throws {
+        self.init()
         guard let pools else { return }
         let outcome = try control("apply", "-f", "-", input: pools)
         try #require(outcome.status == 0, "\(outcome.diagnostics)")
     }
 
+    private init() {
+        folder = TemporaryFolder()
+        store = folder.store
+    }
+
+    private init(_ store: String, _ folder: TemporaryFolder) {
+        self.store = store
+        self.folder = folder
+    }
+
+    /// A host whose state file is somewhere else.
+    static func at(_ store: String, streams folder: TemporaryFolder) -> Host { Host(store, folder) }
+
+    /// A host without a state file.
+    static func empty() -> Host { Host() }
+
     /// Runs `spiderpoolctl` on the host's state file.
     func control(_ arguments: String..., input: String = "") throws -> Outcome {
-        try RunningProgram([Program.spiderpoolctl, "--store", folder.store] + arguments, input: input, in: folder)
+        try RunningProgram([Program.spiderpoolctl, "--store", store] + arguments, input: input, in: folder)
             .wait()
     }
 
@@ -56,7 +76,7 @@ struct Host {
         more: JSONObject = [:]
     ) -> JSONValue {
         var ipam: JSONObject = [
-            "type": "spiderpool", "mode": "embedded", "store": .string(folder.store),
+            "type": "spiderpool", "mode": "embedded", "store": .string(store),
             "log_file_path": .string(folder.path("log/plugin.log")),
         ]
         for member in keys.members { ipam[member.key] = member.value == .null ? nil : member.value }
@@ -74,10 +94,20 @@ struct Host {
     ) throws -> RunningProgram {
         try RunningProgram(
             [Program.ipam],
-            environment: [
-                "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_IFNAME": interface,
-                "CNI_NETNS": namespace, "CNI_PATH": "/nowhere", "CNI_ARGS": arguments,
-            ], input: configuration.text(), in: folder)
+            environment: Self.environment(
+                command, container: container, interface: interface, arguments: arguments, namespace: namespace),
+            input: configuration.text(), in: folder)
+    }
+
+    /// The variables with which a runtime calls the plugin.
+    static func environment(
+        _ command: String, container: String = "box", interface: String = "eth0", arguments: String = "",
+        namespace: String = Host.foreignNamespace
+    ) -> [String: String] {
+        [
+            "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_IFNAME": interface, "CNI_NETNS": namespace,
+            "CNI_PATH": "/nowhere", "CNI_ARGS": arguments,
+        ]
     }
 
     /// Runs the plugin as a runtime does.

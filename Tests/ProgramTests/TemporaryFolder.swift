@@ -45,13 +45,22 @@ final class TemporaryFolder: Sendable {
         fclose(file)
     }
 
-    func read(_ name: String) -> String {
-        guard let file = fopen(path(name), "r") else { return "" }
+    func write(bytes: [UInt8], to name: String) {
+        guard let file = fopen(path(name), "w") else { return }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+    }
+
+    func read(_ name: String) -> String { String(decoding: bytes(of: name), as: UTF8.self) }
+
+    /// The content of a file; nothing when there is none.
+    func bytes(of name: String) -> [UInt8] {
+        guard let file = fopen(path(name), "r") else { return [] }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     func contains(_ name: String) -> Bool { access(path(name), F_OK) == 0 }

@@ -59,8 +59,23 @@ extension EmbeddedStore: BlockStore {
             return (version: row.integer(1), body: row.blob(2))
         }
         if let mask, ~touched & mask == 0 { return nil }
-        guard let row else { return StoredBlock(Block(key), version: 0) }
+        guard let row else {
+            try ensureNothingHappened(in: key)
+            return StoredBlock(Block(key), version: 0)
+        }
         return StoredBlock(try decode(row.body, key), version: try version(row.version, of: key))
+    }
+
+    /// Makes sure that a block without a row was never used. An index that lost a row would have all its addresses given
+    /// out again; the history, which has an index of its own, knows about them.
+    private func ensureNothingHappened(in key: BlockKey) throws(StoreError) {
+        let known = try database.first(
+            "SELECT 1 FROM history WHERE address BETWEEN ? AND ? LIMIT 1",
+            [.blob(key.base.storageBytes), .blob(key.address(at: BlockKey.size - 1).storageBytes)]
+        ) { _ in true }
+        guard known == nil else {
+            throw StoreError(.damaged, path: path, detail: "block \(key) is missing, the history knows its addresses")
+        }
     }
 
     /// The version of a stored block, which is at least 1 and can be counted up.

@@ -15,12 +15,20 @@ extension EmbeddedStore {
         return findings.sorted { ($0.severity.rank, $0.subject) < ($1.severity.rank, $1.subject) }
     }
 
+    /// What SQLite's `PRAGMA integrity_check` says of an index that does not fit its table.
+    private static let wordsAboutIndices = ["missing from index", "entries in index", "non-unique entry"]
+
     private func checkFile() throws(StoreError) -> [Finding] {
         var findings: [Finding] = []
         try database.query("PRAGMA integrity_check(100)") { row in
-            if row.text(0) != "ok" {
+            let problem = row.text(0)
+            if Self.wordsAboutIndices.contains(where: { problem.contains($0) }) {
+                findings.append(Finding(.inconsistency, "file", "\(problem); repairing builds the index again"))
+            } else if problem != "ok" {
                 findings.append(
-                    Finding(.damage, "file", "\(row.text(0)); move the file away and restore it from a backup"))
+                    Finding(
+                        .damage, "file",
+                        "\(problem); if repairing does not help, move the file away and restore a backup"))
             }
             return true
         }
@@ -30,7 +38,15 @@ extension EmbeddedStore {
     /// The blocks that can be read; the others, and wrong numbers beside a block, are noted.
     private func checkBlocks(_ findings: inout [Finding]) throws(StoreError) -> [Block] {
         var blocks: [Block] = []
-        for row in try storedBlocks() {
+        let rows = try storedBlocks()
+        for key in Set(try slotsInHistory().keys).subtracting(rows.compactMap(\.key)) {
+            findings.append(
+                Finding(
+                    .damage, "block \(key)",
+                    "it is missing; repairing keeps the owners that the index knows and quarantines the other used "
+                        + "addresses"))
+        }
+        for row in rows {
             switch row.content {
             case .failure(let error):
                 findings.append(
@@ -42,7 +58,7 @@ extension EmbeddedStore {
                 let isSearchable =
                     row.touched == block.occupied | block.resting && row.oldestRest == block.oldestRest?.milliseconds
                     && row.restedAt == block.rests.map(\.until).min()?.milliseconds
-                if !isSearchable || row.version == nil {
+                if !isSearchable || row.version == nil || row.isMisplaced {
                     findings.append(
                         Finding(
                             .inconsistency, "block \(row.name)",

@@ -5,8 +5,8 @@ internal import PoolModel
 extension EmbeddedStore {
     /// Mends what ``check()`` finds and can be mended, without giving any address to a second owner.
     ///
-    /// The index and the search numbers are computed again. A block that cannot be read is made anew: addresses whose
-    /// owner the index knows keep it, all other addresses that were ever used are quarantined.
+    /// Indices and search numbers are computed again. A block that cannot be read, or is missing, is made anew: addresses
+    /// whose owner the index knows keep it, all other addresses that were ever used are quarantined.
     ///
     /// - Parameters:
     ///   - now: The present moment, from which quarantines count.
@@ -20,12 +20,20 @@ extension EmbeddedStore {
     ) throws(TransactionFailure<StoreError>) -> [Finding] {
         try transaction(durably: true) { store throws(StoreError) in
             let findings = try store.check()
+            try store.database.execute("REINDEX")
             let owners = Dictionary(grouping: try store.ownerRows()) { BlockKey(containing: $0.address) }
             // Pools that cannot be read own nothing here; their claims are kept all the same.
             let pools = (try? store.pools()) ?? []
             var blocks: [Block] = []
-            for row in try store.storedBlocks() {
+            let rows = try store.storedBlocks()
+            let inPlace = Set(rows.filter { !$0.isMisplaced }.compactMap(\.key))
+            for row in rows {
                 guard let key = row.key else { continue }
+                if row.isMisplaced {
+                    // Of two that say they are the same, nobody knows which is right.
+                    guard !inPlace.contains(key) else { continue }
+                    try store.database.run("DELETE FROM blocks WHERE rowid = ?", [.integer(row.number)])
+                }
                 switch row.content {
                 case .success(let block): blocks.append(block)
                 case .failure:
@@ -34,6 +42,13 @@ extension EmbeddedStore {
                     blocks.append(block)
                 }
                 if let block = blocks.last { try store.save(block, version: (row.version ?? 0) + 1) }
+            }
+            let present = Set(rows.compactMap(\.key))
+            for (key, touched) in try store.slotsInHistory() where !present.contains(key) {
+                let block = Self.rebuild(key, touched: touched, owners[key] ?? [], pools, now, bootID, policy)
+                try store.record(HistoryEvent.changes(from: Block(key), to: block, appearingAs: .restored))
+                try store.save(block, version: 1)
+                blocks.append(block)
             }
             try store.database.run("DELETE FROM owners")
             for claim in blocks.flatMap(\.claims) { try store.index(claim) }
@@ -60,13 +75,5 @@ extension EmbeddedStore {
             _ = block.quarantine(key.address(at: slot), at: now, until: now.adding(policy.quarantineTime))
         }
         return block
-    }
-
-    /// Writes a complete copy of the file while it is in use.
-    ///
-    /// - Parameter copy: Path of the copy; nothing may be there.
-    /// - Throws: ``StoreError``, also when something is there already.
-    public func backUp(to copy: String) throws(StoreError) {
-        try database.run("VACUUM INTO ?", [.text(copy)])
     }
 }

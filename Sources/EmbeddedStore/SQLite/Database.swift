@@ -23,8 +23,9 @@ struct Database: ~Copyable {
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard let opened, code == SQLITE_OK else {
             let detail = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            let systemError = opened.map { sqlite3_system_errno($0) } ?? 0
             sqlite3_close_v2(opened)
-            throw StoreError(sqlite: code, path: path, detail: detail)
+            throw StoreError(sqlite: code, systemError: systemError, path: path, detail: detail)
         }
         self.path = path
         lockTimeoutMilliseconds = Int32(
@@ -111,17 +112,33 @@ struct Database: ~Copyable {
     /// How many rows the last `INSERT`, `UPDATE` or `DELETE` changed.
     var changedRows: Int32 { sqlite3_changes(handle) }
 
-    /// Two numbers of the header of the file, as it is without the log.
-    ///
-    /// - Returns: `user_version` and `application_id` (offsets 60 and 68), or `nil` when the file has no header yet.
-    func header() -> (version: Int64, applicationID: Int64)? {
+    /// Whether the file can be read but not written.
+    var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+    /// What the header of the file says, as it is without the log.
+    struct Header: Equatable {
+        /// `user_version`, offset 60.
+        var version: Int64
+        /// `application_id`, offset 68.
+        var applicationID: Int64
+        /// Whether changes go to a write-ahead log: the format versions at ``formatOffset`` are ``loggedFormat``.
+        var isLogged: Bool
+
+        static let formatOffset = 18
+        static let loggedFormat: [UInt8] = [2, 2]
+    }
+
+    /// The header; `nil` when the file has none yet.
+    func header() -> Header? {
         var bytes = [UInt8](repeating: 0, count: 72)
         guard csqlite_read_header(handle, &bytes, Int32(bytes.count)) == SQLITE_OK else { return nil }
         func number(at offset: Int) -> Int64 {
             Int64(bytes[offset]) << 24 | Int64(bytes[offset + 1]) << 16 | Int64(bytes[offset + 2]) << 8
                 | Int64(bytes[offset + 3])
         }
-        return (number(at: 60), number(at: 68))
+        return Header(
+            version: number(at: 60), applicationID: number(at: 68),
+            isLogged: Array(bytes[Header.formatOffset...].prefix(2)) == Header.loggedFormat)
     }
 
     private func check(_ code: Int32) throws(StoreError) {
@@ -129,7 +146,11 @@ struct Database: ~Copyable {
     }
 
     private func failure(_ code: Int32) -> StoreError {
-        StoreError(sqlite: code, path: path, detail: String(cString: sqlite3_errmsg(handle)))
+        let error = StoreError(
+            sqlite: code, systemError: sqlite3_system_errno(handle), path: path,
+            detail: String(cString: sqlite3_errmsg(handle)))
+        guard error.code == .busy, let holder = LockHolder(ofStateFile: path) else { return error }
+        return StoreError(.busy, path: path, detail: "\(holder) holds the lock")
     }
 }
 

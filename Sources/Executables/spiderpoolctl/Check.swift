@@ -55,7 +55,8 @@ struct Backup: ParsableCommand {
     func run() throws {
         let store = try StateFile(location, root).open()
         do throws(StoreError) { try store.backUp(to: copy) } catch {
-            throw Failure("\(copy): \(error.detail)")
+            guard error.path == copy else { throw Failure("\(error)") }
+            throw Failure("\(copy): \(error.detail); no copy was made")
         }
         print("\(copy) written")
     }

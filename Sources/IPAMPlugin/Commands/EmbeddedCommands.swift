@@ -232,15 +232,8 @@ struct EmbeddedCommands {
     func status() throws(CNIError) {
         do throws(StoreError) {
             var store = try open(onlyForTransactions: true)
-            let pools: Int
-            do throws(TransactionFailure<StoreError>) {
-                pools = try store.transaction(durably: false) { store throws(StoreError) in try store.countPools() }
-            } catch {
-                switch error {
-                case .store(let error), .refused(let error): throw error
-                }
-            }
-            guard pools > 0 else {
+            try store.checkReadiness()
+            guard try store.countPools() > 0 else {
                 throw StoreError(.missing, path: store.path, detail: "it holds no pool")
             }
         } catch {
