@@ -2,6 +2,7 @@ public import CNITypes
 internal import EmbeddedStore
 internal import IPAMCore
 internal import JSONTree
+internal import PoolModel
 
 /// The IPAM plugin: gives addresses from pools to the interfaces that other plugins make.
 ///
@@ -24,7 +25,17 @@ public struct IPAMPlugin: CNIPlugin {
         let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
         let log = PluginLog(settings.log, subject: request.subject)
         do throws(CNIError) {
-            let result = try EmbeddedCommands(self, settings, request.call).add(request)
+            let addition = try EmbeddedCommands(self, settings, request.call).add(request)
+            let result = addition.result
+            if !addition.workloadProblems.isEmpty {
+                let problems = addition.workloadProblems.map { JSONValue.string("\($0)") }
+                log.write(.warn, "mistakes in the workload file", ("problems", .array(problems)))
+            }
+            for release in addition.released {
+                log.write(
+                    .warn, "fixed address given up", ("ip", .string(release.held.address.description)),
+                    ("interface", .string(release.held.interface)), ("reason", .string("\(release.reason)")))
+            }
             log.write(.info, "addresses given", ("ips", .array(result.ips.map { .string($0.address.description) })))
             return result
         } catch {

@@ -124,16 +124,37 @@ struct UnnamedRow: Sendable, CustomTestStringConvertible {
 
     // MARK: Outdated pools
 
-    static let held = [
-        HeldPool(interface: "eth0", family: .ipv4, pool: "a"), HeldPool(interface: "eth0", family: .ipv6, pool: "a6"),
-        HeldPool(interface: "net1", family: .ipv4, pool: "b"),
+    static var held: [HeldAddress] {
+        get throws {
+            try [
+                HeldAddress(interface: "eth0", address: address("10.0.0.1"), pool: "a"),
+                HeldAddress(interface: "eth0", address: address("fd00::1"), pool: "a6"),
+                HeldAddress(interface: "net1", address: address("10.0.1.1"), pool: "b"),
+            ]
+        }
+    }
+
+    static let pools = [
+        SpiderIPPool(named: "a", subnet: "10.0.0.0/24", ips: ["10.0.0.1"]),
+        SpiderIPPool(named: "a6", subnet: "fd00::/64", ips: ["fd00::1"]),
+        SpiderIPPool(named: "b", subnet: "10.0.1.0/24", ips: ["10.0.1.1"]),
     ]
 
-    static func released(_ plan: PoolPlan, _ pools: [SpiderIPPool] = []) throws -> [String] {
-        let outdated = try OutdatedPools(held, plan: plan, pools: pools)
-        #expect((outdated.kept + outdated.released).count == held.count)
-        #expect(Set(outdated.kept + outdated.released) == Set(held))
-        return outdated.released.map { "\($0.interface) \($0.pool)" }
+    static func outdated(
+        _ plan: PoolPlan, _ pools: [SpiderIPPool] = pools, reserved: [String] = []
+    ) throws -> OutdatedPools {
+        let held = try held
+        let outdated = try OutdatedPools(
+            held, plan: plan, facts: SelectionFacts(), pools: pools,
+            reserved: AddressSet(parsing: reserved))
+        let all = outdated.kept + outdated.released.map(\.held)
+        #expect(all.count == held.count)
+        #expect(Set(all) == Set(held))
+        return outdated
+    }
+
+    static func released(_ plan: PoolPlan, _ pools: [SpiderIPPool] = pools) throws -> [String] {
+        try outdated(plan, pools).released.map { "\($0.held.interface) \($0.held.pool)" }
     }
 
     @Test("T48: the interface that asks goes as a whole, the others stay")
@@ -158,11 +179,9 @@ struct UnnamedRow: Sendable, CustomTestStringConvertible {
         #expect(try Self.released(Self.plan("eth0", fewer, served: served)).count == 3)
     }
 
-    @Test("names only: patterns and defaults are looked up, conditions are not")
+    @Test("patterns and defaults are looked up")
     func outdatedNames() throws {
-        var pools = [SpiderIPPool(named: "a", subnet: "10.0.0.0/24"), SpiderIPPool(named: "a6", subnet: "fd00::/64")]
-        pools[0].spec.isDisabled = true
-        pools[1].spec.nodeName = ["elsewhere"]
+        var pools = Self.pools
         let plan = try Self.plan("eth0", #"[{"interface":"eth0","ipv4":["?"],"ipv6":["a*"]}]"#)
         #expect(try Self.released(plan, pools) == [])
         #expect(try Self.released(plan, [pools[0]]) == ["eth0 a", "eth0 a6"])
@@ -170,5 +189,32 @@ struct UnnamedRow: Sendable, CustomTestStringConvertible {
         #expect(try Self.released(byDefault, pools) == ["eth0 a", "eth0 a6"])
         for index in pools.indices { pools[index].spec.isDefault = true }
         #expect(try Self.released(byDefault, pools) == [])
+    }
+
+    @Test("W-41: a pool that would not accept the workload today loses it, and says why")
+    func outdatedConditions() throws {
+        let plan = try Self.plan(
+            "eth0", #"[{"interface":"eth0","ipv4":["a"],"ipv6":["a6"]},{"interface":"net1","ipv4":["b"]}]"#)
+        var pools = Self.pools
+        pools[1].spec.nodeName = ["elsewhere"]
+        pools[2].spec.isDisabled = true
+        #expect(
+            try Self.outdated(plan, pools).released.map { "\($0.held.pool): \($0.reason)" }
+                == ["a6: unmatched Node name of IPPool a6"])
+        pools[1].spec.nodeName = []
+        pools[1].spec.excludeIPs = ["fd00::1"]
+        #expect(
+            try Self.outdated(plan, pools, reserved: ["10.0.0.1"]).released.map { "\($0.reason)" } == [
+                "IPPool a does not hand out 10.0.0.1 any more", "IPPool a6 does not hand out fd00::1 any more",
+            ])
+        #expect(
+            try Self.outdated(plan, []).released.map { "\($0.reason)" }
+                == ["no such IPPool a", "no such IPPool a6"])
+        let other = try Self.plan("eth0", #"[{"interface":"eth0","ipv4":["x"],"ipv6":["a6"]}]"#)
+        #expect(
+            try Self.outdated(other).released.map { "\($0.reason)" } == [
+                "IPPool a is not named any more by the Pod annotation 'ipam.spidernet.io/ippools'",
+                "it goes together with 10.0.0.1 of eth0",
+            ])
     }
 }

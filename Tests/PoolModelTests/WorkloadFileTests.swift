@@ -166,9 +166,41 @@ struct WrongWorkloadRow: Sendable, CustomTestStringConvertible {
 
     @Test("mistakes, one at a time", arguments: wrong)
     func mistakes(row: WrongWorkloadRow) throws {
-        let error = try #require(throws: InvalidResource.self) { try Self.file(row.members) }
-        #expect(error.errors.count == 1, "\(error)")
-        #expect("\(error)".hasPrefix("WorkloadList is invalid: \(row.error)"), "\(error)")
+        let errors: [FieldError]
+        do {
+            errors = try Self.file(row.members).problems
+        } catch let error as InvalidResource {
+            errors = error.errors
+        }
+        #expect(errors.count == 1, "\(errors)")
+        #expect(errors.first?.description.hasPrefix(row.error) == true, "\(errors)")
+    }
+
+    @Test("a mistake concerns those whom the entry is about")
+    func concerned() throws {
+        let file = try Self.file(
+            #"""
+            "node": {"labels": {"a b": "x"}},
+            "namespaces": [{"name": "shop", "labels": {"a": 1}}, {"name": "bank", "labels": {"a": "b"}}],
+            "workloads": [{"match": {"podName": "x"}, "annotations": {"ipam.spidernet.io/ippool": "x"}},
+                          {"match": {"podName": "y"}, "identity": "y"}, {"match": {"pod": "z"}},
+                          {"match": {"podName": "w"}}, {"match": {"podName": "w"}}]
+            """#)
+        func problems(_ pod: String, in namespace: String = "bank") -> [String] {
+            let key = WorkloadKey(containerID: "c", network: "lan", podNamespace: namespace, podName: pod)
+            return file.facts(for: key)?.problems.map(\.path.description) ?? []
+        }
+        #expect(problems("x") == ["workloads[0].annotations"])
+        #expect(problems("y") == [])
+        #expect(problems("z") == [])
+        #expect(problems("w") == ["workloads[4].match"])
+        #expect(problems("y", in: "shop") == ["namespaces[0].labels.a"])
+        #expect(file.nodeLabels == nil)
+        #expect(
+            file.problems.map(\.path.description) == [
+                "node.labels[a b]", "namespaces[0].labels.a", "workloads[0].annotations", "workloads[2].match.pod",
+                "workloads[4].match",
+            ])
     }
 
     @Test("mistakes of the whole, and several at once")
@@ -177,11 +209,13 @@ struct WrongWorkloadRow: Sendable, CustomTestStringConvertible {
             #expect(throws: InvalidResource.self) { try WorkloadFile(tree: JSONValue(parsing: text)) }
         }
         let error = try #require(throws: InvalidResource.self) {
-            try Self.file(#""node": 5, "workloads": [{"match": {"name": 1}, "x": 1}, {}]"#)
+            try Self.file(#""node": 5, "workloads": {}, "x": 1"#)
         }
+        #expect(error.errors.map(\.path.description) == ["x", "node", "workloads"])
+        let file = try Self.file(#""workloads": [{"match": {"name": 1}, "x": 1}, {}]"#)
         #expect(
-            error.errors.map(\.path.description) == [
-                "node", "workloads[0].x", "workloads[0].match.name", "workloads[1].match",
+            file.problems.map(\.path.description) == [
+                "workloads[0].x", "workloads[0].match.name", "workloads[1].match",
             ])
     }
 

@@ -66,6 +66,23 @@ import Testing
         #expect(try host.claims() == ["10.6.168.103 eth0 one"])
     }
 
+    @Test func explainKnowsPoliciesAndRequestedAddresses() throws {
+        let host = try Host()
+        func explain(_ arguments: String...) throws -> [String] {
+            let outcome = try host.control(["explain", "--ipv4-pool", "a", "--ipv6-pool", "a6"] + arguments)
+            return outcome.lines(after: "An ADD would ")
+        }
+        #expect(try explain() == ["answer 10.6.168.101 from a.", "answer fd00:6::100 from a6."])
+        #expect(try explain("--family-policy", "prefer_ipv6") == ["answer fd00:6::100 from a6."])
+        #expect(
+            try explain("--ip", "10.6.168.104", "--family-policy", "prefer_ipv4") == ["answer 10.6.168.104 from a."])
+        let pools: JSONObject = ["default_ipv4_ippool": ["a"], "default_ipv6_ippool": ["a6"]]
+        let asked = try host.run(
+            "ADD", host.configuration(pools, more: ["runtimeConfig": ["ips": ["10.6.0.1/16"]]]))
+        #expect(try explain("--ip", "10.6.0.1") == ["be refused: \(asked.document?["details"]?.stringValue ?? "")"])
+        #expect(try host.control("explain", "--ip", "10.6.0.1", "--ip", "10.6.0.2").status == 64)
+    }
+
     @Test func familyPoliciesHold() throws {
         let host = try Host()
         func ask(_ policy: String, _ container: String, v4: String = "a") throws -> [String] {

@@ -57,6 +57,11 @@ struct Host {
 
     /// Runs `spiderpoolctl` on the host's state file.
     func control(_ arguments: String..., input: String = "") throws -> Outcome {
+        try control(arguments, input: input)
+    }
+
+    /// Runs `spiderpoolctl` on the host's state file.
+    func control(_ arguments: [String], input: String = "") throws -> Outcome {
         try RunningProgram([Program.spiderpoolctl, "--store", store] + arguments, input: input, in: folder)
             .wait()
     }
@@ -122,8 +127,11 @@ struct Host {
     }
 
     /// The addresses of an ADD; a refusal fails the test.
-    func add(_ configuration: JSONValue? = nil, container: String = "box", arguments: String = "") throws -> [String] {
-        let outcome = try run("ADD", configuration, container: container, arguments: arguments)
+    func add(
+        _ configuration: JSONValue? = nil, container: String = "box", interface: String = "eth0", arguments: String = ""
+    ) throws -> [String] {
+        let outcome = try run(
+            "ADD", configuration, container: container, interface: interface, arguments: arguments)
         try #require(outcome.status == 0, "\(outcome.refusal)")
         return (outcome.document?["ips"]?.arrayValue ?? []).compactMap { $0["address"]?.stringValue }
     }

@@ -12,7 +12,7 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
 }
 
 @Suite(.timeLimit(.minutes(3))) struct PluginSettingsTests {
-    @Test(arguments: [
+    static let wrongKeys = [
         WrongKeyRow(key: "mode", value: "clustered"), WrongKeyRow(key: "mode", value: 1),
         WrongKeyRow(key: "store", value: "relative/path"), WrongKeyRow(key: "store", value: true),
         WrongKeyRow(key: "default_ipv4_ippool", value: "a"), WrongKeyRow(key: "default_ipv4_ippool", value: ["a", 1]),
@@ -23,7 +23,24 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
         WrongKeyRow(key: "ipam_unix_socket_path", value: []), WrongKeyRow(key: "log_level", value: "loud"),
         WrongKeyRow(key: "log_file_path", value: 5), WrongKeyRow(key: "log_file_max_size", value: "many"),
         WrongKeyRow(key: "log_file_max_age", value: [1]), WrongKeyRow(key: "log_file_max_count", value: 1_000_000_000),
-    ])
+        WrongKeyRow(key: "workloads", value: "relative.json"),
+    ]
+
+    @Test func everyKeyThatIsDocumentedIsWrongOnce() throws {
+        let page = try #require(Repository.text(of: "docs/cni-configuration.md"))
+        let keys = page.split(separator: "## Environment")[0].split(separator: "\n").compactMap { line -> Substring? in
+            guard line.hasPrefix("| `"), let key = line.dropFirst(3).split(separator: "`").first else { return nil }
+            return key.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" } ? key : nil
+        }
+        #expect(keys.count > 10)
+        // Who the plugin is and where it was asked from is the runtime's business.
+        let others: Set<Substring> = ["type", "name", "ipam"]
+        for key in keys where !others.contains(key) {
+            #expect(Self.wrongKeys.contains { $0.key == key }, "no wrong value for ipam.\(key)")
+        }
+    }
+
+    @Test(arguments: wrongKeys)
     func aWrongKeyIsNamed(_ row: WrongKeyRow) throws {
         let host = try Host()
         var keys: JSONObject = ["default_ipv4_ippool": ["a"]]
@@ -64,14 +81,31 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
         #expect(try HostSettings(readingFrom: folder.path("missing.json")) == HostSettings())
     }
 
-    @Test(arguments: [
-        "", "{", "[]", #"{"mode": "both"}"#, #"{"store": "x"}"#, #"{"Mode": "embedded"}"#, #"{"nodeName": 1}"#,
-    ])
-    func wrongHostSettingsAreRefused(text: String) {
+    static let wrongHostSettings = [
+        "", "{", "[]", #"{"mode": "both"}"#, #"{"mode": 1}"#, #"{"store": "x"}"#, #"{"store": 1}"#,
+        #"{"workloads": "x.json"}"#, #"{"workloads": []}"#, #"{"nodeName": ""}"#, #"{"nodeName": 1}"#,
+        #"{"Mode": "embedded"}"#,
+    ]
+
+    @Test(arguments: wrongHostSettings)
+    func wrongHostSettingsAreRefused(text: String) throws {
         let folder = TemporaryFolder()
         folder.write(text, to: "host.json")
-        let error = #expect(throws: CNIError.self) { try HostSettings(readingFrom: folder.path("host.json")) }
-        #expect(error?.details.contains(folder.path("host.json")) == true)
+        let error = try #require(throws: CNIError.self) { try HostSettings(readingFrom: folder.path("host.json")) }
+        #expect(error.details.contains(folder.path("host.json")))
+        guard let key = text.split(separator: "\"").dropFirst().first else { return }
+        #expect(error.details.contains(key), "\(error.details)")
+    }
+
+    @Test func everyHostSettingIsWrongOnce() throws {
+        let folder = TemporaryFolder()
+        folder.write(#"{"x": 1}"#, to: "host.json")
+        let error = try #require(throws: CNIError.self) { try HostSettings(readingFrom: folder.path("host.json")) }
+        let keys = try #require(error.details.split(separator: "the keys are ").last).split(separator: ", ")
+        #expect(keys.count > 3)
+        for key in keys {
+            #expect(Self.wrongHostSettings.count { $0.contains("\"\(key)\":") } > 1, "no wrong values for \(key)")
+        }
     }
 
     @Test func theStateFileIsNeitherMadeNorGuessedNorHarmed() throws {

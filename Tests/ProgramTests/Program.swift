@@ -15,6 +15,11 @@ struct Outcome {
         let message = document?["msg"]?.stringValue ?? ""
         return "\(document?["code"]?.int64Value ?? 0) \(message); \(document?["details"]?.stringValue ?? "")"
     }
+
+    /// What follows in the lines of the output that begin with a text.
+    func lines(after prefix: String) -> [String] {
+        output.split(separator: "\n").filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
 }
 
 /// A program that was started.

@@ -89,6 +89,18 @@ import Testing
         let annotation = try host.run("ADD", configuration, arguments: Self.pod("web"))
         #expect(annotation.refusal.contains("wrong input, invalid format of Pod annotation 'ipam.spidernet.io/ippool'"))
         #expect(annotation.document?["code"] == 7)
+        // Only the workload concerned is refused; an administrator can see why, before and after.
+        let explained = try host.control(
+            "explain", "--workloads", host.folder.path("workloads.json"), "--namespace", "shop", "--pod", "web")
+        #expect(explained.status == 1)
+        #expect(
+            explained.output == "An ADD would be refused: \(annotation.document?["details"]?.stringValue ?? "")\n")
+        let checked = try host.control("check", "--workloads", host.folder.path("workloads.json"))
+        #expect(checked.status == 1)
+        #expect(checked.output.contains("workloads[0].annotations: Invalid value: wrong input"))
+        #expect(try host.add(configuration, container: "c9", arguments: Self.pod("other")) == ["10.6.168.201/16"])
+        #expect(host.folder.read("log/plugin.log").contains("mistakes in the workload file"))
+        #expect(try host.run("DEL", configuration, container: "c9").status == 0)
         for (text, fragment) in [
             ("{", "cannot decode the workload file"), (#"{"kind": "WorkloadList", "workloads": 1}"#, "workloads"),
             ("[]", "invalid workload file"),

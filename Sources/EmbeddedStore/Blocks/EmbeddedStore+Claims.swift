@@ -13,6 +13,15 @@ extension EmbeddedStore {
         return claims
     }
 
+    /// All blocks in ascending order of their addresses.
+    public func blocks() throws(StoreError) -> [Block] {
+        var blocks: [Block] = []
+        try forEachBlock(
+            from: BlockKey(containing: .lowest(of: .ipv4)), through: BlockKey(containing: .highest(of: .ipv6))
+        ) { blocks.append($0.block) }
+        return blocks
+    }
+
     /// The claims of one container and interface, IPv4 first.
     public mutating func claims(of attachment: Claim.Attachment) throws(StoreError) -> [Claim] {
         guard case .blocks(let blocks) = try answer(.attachedTo(attachment)) else { return [] }
@@ -52,9 +61,7 @@ extension EmbeddedStore {
     ) throws(StoreError) -> [Claim] {
         guard try meta("boot", { $0.text(0) }) != bootID else { return [] }
         var affected: [StoredBlock] = []
-        func isVoid(_ claim: Claim) -> Bool {
-            !claim.bootID.isEmpty && claim.bootID != bootID && claim.state == .allocated
-        }
+        func isVoid(_ claim: Claim) -> Bool { claim.isVoid(on: bootID) }
         try forEachBlock(
             from: BlockKey(containing: .lowest(of: .ipv4)), through: BlockKey(containing: .highest(of: .ipv6))
         ) { stored in
@@ -71,6 +78,11 @@ extension EmbeddedStore {
         if !affected.isEmpty { _ = try answer(.write(affected)) }
         try database.run("UPDATE meta SET value = ? WHERE key = 'boot'", [.text(bootID)])
         return ended
+    }
+
+    /// Has the next ``dropVoidClaims(bootID:now:policy:)`` look at all claims.
+    func forgetBoot() throws(StoreError) {
+        try database.run("UPDATE meta SET value = '' WHERE key = 'boot'")
     }
 
     /// What the names of cursors in `meta` begin with.

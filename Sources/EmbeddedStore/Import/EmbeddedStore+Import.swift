@@ -57,10 +57,7 @@ extension EmbeddedStore {
         var isApplied = false
         do throws(TransactionFailure<ApplyFailure>) {
             try transaction(durably: true) { store throws(ApplyFailure) in
-                try store.stored { store throws(StoreError) in
-                    guard !circumstances.bootID.isEmpty else { return }
-                    _ = try store.dropVoidClaims(bootID: circumstances.bootID, now: circumstances.now)
-                }
+                try store.forgetVoidClaims(bootID: circumstances.bootID, now: circumstances.now)
                 resources = try store.applyAll(
                     reading.resources.map(\.resource), now: circumstances.now, keepsExisting: true)
                 plan = try store.stored { store throws(StoreError) in
@@ -69,7 +66,9 @@ extension EmbeddedStore {
                         existing: try store.claims(), assumedInterface: circumstances.assumedInterface)
                 }
                 guard isWanted(plan) else { throw .dryRun }
-                try store.stored { store throws(StoreError) in try store.adopt(plan.adoptions, circumstances) }
+                try store.stored { store throws(StoreError) in
+                    try store.adopt(plan.adoptions, reading.blocks, circumstances)
+                }
                 isApplied = true
             }
         } catch {
@@ -79,23 +78,49 @@ extension EmbeddedStore {
     }
 
     private mutating func adopt(
-        _ entries: [ImportPlan.Entry], _ circumstances: ImportCircumstances
+        _ entries: [ImportPlan.Entry], _ exported: [Block], _ circumstances: ImportCircumstances
     ) throws(StoreError) {
-        var blocks: [BlockKey: StoredBlock] = [:]
+        var blocks: [BlockKey: (stored: StoredBlock, before: Block)] = [:]
+        func change(_ key: BlockKey, _ body: (inout Block) throws(StoreError) -> Void) throws(StoreError) {
+            var entry: (stored: StoredBlock, before: Block)
+            if let known = blocks[key] {
+                entry = known
+            } else {
+                let stored = try load(key)
+                entry = (stored, stored.block)
+            }
+            try body(&entry.stored.block)
+            blocks[key] = entry
+        }
+        var hasEarlierBoot = false
         for entry in entries {
             guard case .adopt(let pool) = entry.verdict else { continue }
-            let key = BlockKey(containing: entry.claim.address)
-            var stored: StoredBlock
-            if let known = blocks[key] { stored = known } else { stored = try load(key) }
-            guard case .claimed = stored.block.claim(Claim(entry, pool, circumstances)) else {
-                throw StoreError(.damaged, path: path, detail: "\(entry.claim.address) has an owner that is not listed")
+            let claim = Claim(entry, pool, circumstances)
+            hasEarlierBoot = hasEarlierBoot || !claim.bootID.isEmpty && claim.bootID != circumstances.bootID
+            try change(BlockKey(containing: claim.address)) { block throws(StoreError) in
+                let isTaken =
+                    if entry.claim.claim != nil { block.restore(claim) } else if case .claimed = block.claim(claim) {
+                        true
+                    } else { false }
+                guard isTaken else {
+                    throw StoreError(.damaged, path: path, detail: "\(claim.address) has an owner that is not listed")
+                }
             }
-            blocks[key] = stored
         }
-        guard !blocks.isEmpty else { return }
-        guard case .written = try answer(.write(blocks.values.sorted { $0.block.key < $1.block.key })) else {
-            throw StoreError(.busy, path: path, detail: "a block changed within the transaction")
+        for block in exported {
+            try change(block.key) { own throws(StoreError) in
+                for rest in block.rests { _ = own.restore(rest) }
+                own.continueFrom(sequence: block.sequence)
+            }
         }
+        let changed = blocks.values.filter { $0.stored.block != $0.before }.map(\.stored)
+        if !changed.isEmpty {
+            guard case .written = try answer(.write(changed.sorted { $0.block.key < $1.block.key })) else {
+                throw StoreError(.busy, path: path, detail: "a block changed within the transaction")
+            }
+        }
+        // What an earlier start of the host made void is found at the next ADD.
+        if hasEarlierBoot { try forgetBoot() }
     }
 }
 
@@ -103,8 +128,13 @@ extension Claim {
     /// The claim that a record becomes.
     ///
     /// What names containers of this host alone ends with its next start. Records of a cluster carry no boot ID: they
-    /// may be of another node, and end with a DEL only.
+    /// may be of another node, and end with a DEL only. Those of an export are taken as they are.
     fileprivate init(_ entry: ImportPlan.Entry, _ pool: String, _ circumstances: ImportCircumstances) {
+        if var claim = entry.claim.claim {
+            claim.pool = pool
+            self = claim
+            return
+        }
         let isLocal = circumstances.source.endsWithReboot
         self.init(
             address: entry.claim.address, pool: pool, owner: entry.claim.owner, interface: entry.interface,

@@ -45,14 +45,20 @@ extension EmbeddedStore {
     /// in manifests are ignored, they follow from the blocks; so is the time of deletion, which is not for writers to
     /// say and would exempt the manifest from validation.
     ///
+    /// - Parameters:
+    ///   - resources: What to create or change.
+    ///   - now: The present moment.
+    ///   - bootID: Boot ID of the running host; with it, what a reboot made void is freed first.
+    ///   - dryRun: Whether everything is taken back.
     /// - Returns: what became of each, in order.
     /// - Throws: ``TransactionFailure``: the refusals, each with all its mistakes, or the failure of the file.
     public mutating func apply(
-        _ resources: [any Resource], now: Timestamp, dryRun: Bool = false
+        _ resources: [any Resource], now: Timestamp, bootID: String = "", dryRun: Bool = false
     ) throws(TransactionFailure<ApplyFailure>) -> [AppliedResource] {
         var applied: [AppliedResource] = []
         do throws(TransactionFailure<ApplyFailure>) {
             try transaction(durably: true) { store throws(ApplyFailure) in
+                try store.forgetVoidClaims(bootID: bootID, now: now)
                 applied = try store.applyAll(resources, now: now)
                 if dryRun { throw .dryRun }
             }
@@ -60,6 +66,11 @@ extension EmbeddedStore {
             guard case .refused(.dryRun) = error else { throw error }
         }
         return applied
+    }
+
+    mutating func forgetVoidClaims(bootID: String, now: Timestamp) throws(ApplyFailure) {
+        guard !bootID.isEmpty else { return }
+        try stored { store throws(StoreError) in _ = try store.dropVoidClaims(bootID: bootID, now: now) }
     }
 
     /// Applies resources within a transaction that runs already.

@@ -1,3 +1,4 @@
+public import IPAMCore
 public import PoolModel
 
 extension EmbeddedStore {
@@ -6,12 +7,15 @@ extension EmbeddedStore {
     /// - Parameters:
     ///   - kind: The kind.
     ///   - name: The name.
+    ///   - now: The present moment.
+    ///   - bootID: Boot ID of the running host; with it, what a reboot made void is freed first.
     /// - Returns: whether it existed.
     /// - Throws: ``TransactionFailure``: the reason why it must stay, or the failure of the file.
     public mutating func delete(
-        _ kind: ResourceKind, named name: String
+        _ kind: ResourceKind, named name: String, now: Timestamp = Timestamp(milliseconds: 0), bootID: String = ""
     ) throws(TransactionFailure<ApplyFailure>) -> Bool {
         try transaction(durably: true) { store throws(ApplyFailure) in
+            try store.forgetVoidClaims(bootID: bootID, now: now)
             do throws(StoreError) {
                 guard try !store.resources(ofKind: kind.name, named: [name]).isEmpty else { return false }
             } catch {

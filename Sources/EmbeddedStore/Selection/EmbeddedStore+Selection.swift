@@ -27,12 +27,14 @@ extension EmbeddedStore {
     ///   - facts: What is known about who asks.
     ///   - policy: Whether every family needs a pool; without that, families without one are left out.
     ///   - owned: What the same workload owns already; see ``ownedClaims(of:attachment:)``.
+    ///   - isRepetition: Whether the workload may be answered with what it owns alone.
     /// - Returns: what to ask the engine for, or why there is no point in asking.
     /// - Throws: ``StoreError`` when the file cannot be used or holds a pool that cannot be read.
     /// - Precondition: When addresses are claimed from the outcome, both happen inside one
     ///   ``transaction(durably:_:)``. Otherwise a manifest that changes in between is not seen.
     public func select(
-        _ request: PoolRequest, facts: SelectionFacts, policy: FamilyPolicy = .all, owned: [Claim] = []
+        _ request: PoolRequest, facts: SelectionFacts, policy: FamilyPolicy = .all, owned: [Claim] = [],
+        isRepetition: Bool = true
     ) throws(StoreError) -> PreparedSelection {
         let selection = PoolSelection(request, facts: facts, pools: try pools(consideredBy: request))
         var resolved: [String: ResolvedPool] = [:]
@@ -62,7 +64,7 @@ extension EmbeddedStore {
             }
         case .failure(let error):
             let isKept = owned.allSatisfy { declared[$0.pool]?.contains($0.address) == true }
-            if !owned.isEmpty, isKept {
+            if isRepetition, !owned.isEmpty, isKept {
                 demands = Set(owned.map(\.address.family)).sorted().map { FamilyDemand(family: $0, candidates: []) }
             } else {
                 refusal = error

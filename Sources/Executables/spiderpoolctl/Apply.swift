@@ -45,10 +45,10 @@ struct Apply: ParsableCommand {
         guard !resources.isEmpty else { throw Failure("\(files.joined(separator: ", ")): no document in it") }
         // Tried first, also without a file, so that a refusal does not leave an empty one.
         var pretended = try state.openOrPretend()
-        var applied = try apply(resources, documents, to: &pretended, now: state.now, dryRun: true)
+        var applied = try apply(resources, documents, to: &pretended, state, dryRun: true)
         if !dryRun {
             var store = try state.create()
-            applied = try apply(resources, documents, to: &store, now: state.now, dryRun: false)
+            applied = try apply(resources, documents, to: &store, state, dryRun: false)
         }
         for result in applied {
             print("\(result.kind.singular)/\(result.name) \(result.outcome.rawValue)\(dryRun ? " (dry run)" : "")")
@@ -59,11 +59,11 @@ struct Apply: ParsableCommand {
     }
 
     private func apply(
-        _ resources: [any Resource], _ documents: [ManifestDocument], to store: inout EmbeddedStore, now: Timestamp,
+        _ resources: [any Resource], _ documents: [ManifestDocument], to store: inout EmbeddedStore, _ state: StateFile,
         dryRun: Bool
     ) throws -> [AppliedResource] {
         do throws(TransactionFailure<EmbeddedStore.ApplyFailure>) {
-            return try store.apply(resources, now: now, dryRun: dryRun)
+            return try store.apply(resources, now: state.now, bootID: state.bootID, dryRun: dryRun)
         } catch {
             throw explain(error, documents)
         }

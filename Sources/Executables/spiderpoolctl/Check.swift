@@ -1,16 +1,23 @@
 import ArgumentParser
+import CNITypes
 import EmbeddedStore
 import IPAMPlugin
+import PoolModel
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look for damage in the state file, and mend it.",
+        abstract: "Look for damage in the state file and mistakes in the workload file, and mend the former.",
         discussion: """
-            The exit code is 0 when nothing is wrong, or when everything was mended; notices are not counted.
+            The workload file is that of --workloads, or of the host's settings. The exit code is 0 when nothing is wrong, or when everything was mended; notices are not counted.
             """)
 
     @ParentCommand var root: SpiderpoolCtl
     @OptionGroup var location: StoreLocation
+
+    @Option(
+        help: ArgumentHelp("The workload file; that of the host's settings when not given.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
+    var workloads: String?
 
     @Flag(help: "Mend what can be mended. No address gets a second owner by that.")
     var repair = false
@@ -31,11 +38,25 @@ struct Check: ParsableCommand {
         }
         do throws(StoreError) { findings = try store.check() } catch { throw Failure("\(error)") }
         for finding in findings { print(finding) }
-        let wrong = findings.count { $0.severity != .notice }
-        guard wrong == 0 else {
-            throw Failure("\(wrong) finding\(wrong == 1 ? "" : "s")\(repair ? " left" : "; mend with --repair")")
+        let path = workloads ?? state.hostSettings.workloads
+        let problems = path.map(workloadProblems) ?? []
+        for problem in problems { print(problem) }
+        let damages = findings.count { $0.severity != .notice }
+        guard damages == 0 else {
+            throw Failure("\(damages) finding\(damages == 1 ? "" : "s")\(repair ? " left" : "; mend with --repair")")
         }
-        print("Nothing is wrong with \(state.path).")
+        guard problems.isEmpty else {
+            throw Failure("\(problems.count) mistake\(problems.count == 1 ? "" : "s") in the workload file; correct it")
+        }
+        print("Nothing is wrong with \(state.path)\(path.map { " and \($0)" } ?? "").")
+    }
+
+    private func workloadProblems(in path: String) -> [String] {
+        do throws(CNIError) {
+            return try WorkloadFile(readingFrom: path).problems.map { "\(path): \($0)" }
+        } catch {
+            return [error.details]
+        }
     }
 }
 

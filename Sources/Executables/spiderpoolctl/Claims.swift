@@ -6,7 +6,11 @@ import JSONTree
 struct Claims: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show who has which address.",
-        discussion: "Several filters must all hold.")
+        discussion: """
+            Several filters must all hold. The state is "allocated" while a container runs, "retained" while an address \
+            is kept for its workload, and "void" when the container ended with an earlier start of this host; the next \
+            ADD frees the latter.
+            """)
 
     @ParentCommand var root: SpiderpoolCtl
     @OptionGroup var location: StoreLocation
@@ -31,7 +35,8 @@ struct Claims: ParsableCommand {
     var output = OutputFormat.table
 
     func run() throws {
-        let store = try StateFile(location, root).open()
+        let state = try StateFile(location, root)
+        let store = try state.open()
         var claims: [Claim]
         do throws(StoreError) { claims = try store.claims() } catch { throw Failure("\(error)") }
         claims = claims.filter { claim in
@@ -39,13 +44,13 @@ struct Claims: ParsableCommand {
                 && claim.containerID.hasPrefix(container ?? "")
                 && (owner.map { $0 == claim.ownerName || $0 == claim.owner.name } ?? true)
         }
-        show(claims)
+        show(claims, bootID: state.bootID)
     }
 
-    private func show(_ claims: [Claim]) {
+    private func show(_ claims: [Claim], bootID: String) {
         switch output {
         case .json, .yaml:
-            print(JSONValue.object(["claims": .array(claims.map(\.tree))]).printed(as: output))
+            print(JSONValue.object(["claims": .array(claims.map { $0.tree(bootID: bootID) })]).printed(as: output))
         case .name:
             for claim in claims { print(claim.address) }
         case .table, .wide:
@@ -58,7 +63,7 @@ struct Claims: ParsableCommand {
                 table.add(
                     [
                         claim.address.description, claim.pool, claim.owner.name.isEmpty ? "" : claim.ownerName,
-                        claim.interface, container, "\(claim.state)", "\(claim.since)",
+                        claim.interface, container, claim.stateText(bootID: bootID), "\(claim.since)",
                     ] + (output == .wide ? [claim.node, claim.network, claim.owner.uid, "\(claim.sequence)"] : []))
             }
             print(table.text)
@@ -68,15 +73,17 @@ struct Claims: ParsableCommand {
 
 extension Claim {
     /// The claim for programs; members without a value are left out.
-    var tree: JSONValue {
+    func tree(bootID: String) -> JSONValue {
         let texts: [(String, String)] = [
             ("address", address.description), ("pool", pool), ("namespace", owner.namespace), ("name", owner.name),
             ("uid", owner.uid), ("controllerKind", owner.controllerKind), ("controllerName", owner.controllerName),
             ("interface", interface), ("containerID", containerID), ("network", network), ("node", node),
-            ("state", "\(state)"), ("since", "\(since)"),
+            ("state", stateText(bootID: bootID)), ("since", "\(since)"),
         ]
         var members = texts.filter { !$0.1.isEmpty }.map { ($0.0, JSONValue.string($0.1)) }
         members.append(("sequence", .number(JSONNumber(sequence))))
         return .object(JSONObject(members))
     }
+
+    fileprivate func stateText(bootID: String) -> String { isVoid(on: bootID) ? "void" : "\(state)" }
 }

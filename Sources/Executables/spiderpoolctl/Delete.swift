@@ -24,11 +24,12 @@ struct Delete: ParsableCommand {
     var ignoreNotFound = false
 
     func run() throws {
-        var store = try StateFile(location, root).open()
+        let state = try StateFile(location, root)
+        var store = try state.open()
         let kind = kind.type.kind
         for name in names {
             do throws(TransactionFailure<EmbeddedStore.ApplyFailure>) {
-                if try store.delete(kind, named: name) {
+                if try store.delete(kind, named: name, now: state.now, bootID: state.bootID) {
                     print("\(kind.singular)/\(name) deleted")
                 } else if !ignoreNotFound {
                     throw .refused(.store(StoreError(.missing, path: store.path)))

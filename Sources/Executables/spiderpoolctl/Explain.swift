@@ -10,9 +10,10 @@ struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what an ADD would answer, and why.",
         discussion: """
-            Nothing is claimed. The reasons are those that the plugin would give. What the workload file says about the \
-            Pod goes before --ipv4-pool and --ipv6-pool; without either the default pools are considered. The exit code \
-            is 0 when the request would be served.
+            Nothing is claimed. The answer and the reasons are those that the plugin would give. What the workload file \
+            says about the Pod goes before --ipv4-pool and --ipv6-pool; without either the default pools are considered. \
+            For a workload that keeps its addresses, it is the answer to its next container. The exit code is 0 when the \
+            request would be served.
             """)
 
     @ParentCommand var root: SpiderpoolCtl
@@ -30,6 +31,26 @@ struct Explain: ParsableCommand {
         name: .customLong("ipv6-pool"),
         help: ArgumentHelp("A pool or pattern for IPv6, in order; may be repeated.", valueName: "pool"))
     var ipv6Pools: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How many of the families are needed, as family_policy in the network's configuration: both, either, "
+                + "prefer_ipv4 or prefer_ipv6.", valueName: "policy"),
+        transform: { text in
+            guard let policy = IPFamilyPolicy(rawValue: text) else {
+                throw ValidationError("\(text) is not both, either, prefer_ipv4 or prefer_ipv6")
+            }
+            return policy
+        })
+    var familyPolicy = IPFamilyPolicy.both
+
+    @Option(
+        name: .customLong("ip"),
+        help: ArgumentHelp("The address that the runtime asks for; one for each family.", valueName: "address"),
+        transform: { text in
+            do { return try IPAddress(parsing: text) } catch { throw ValidationError("\(error)") }
+        })
+    var wanted: [IPAddress] = []
 
     @Option(help: "Namespace of the Pod.")
     var namespace: String?
@@ -54,66 +75,78 @@ struct Explain: ParsableCommand {
     @Option(help: "Name of the node; this host when not given.")
     var node: String?
 
+    func validate() throws {
+        guard Set(wanted.map(\.family)).count == wanted.count else {
+            throw ValidationError("--ip: at most one address of each family")
+        }
+    }
+
     func run() throws {
         let state = try StateFile(location, root)
         var store = try state.open()
-        let (plan, profile) = try plan(state)
-        let uid = profile.stableUID(in: network ?? "") ?? self.uid
-
-        let prepared: PreparedSelection
-        let usage: [String: PoolUsage]
-        do throws(StoreError) {
-            prepared = try store.select(
-                plan.request, facts: profile.facts, owned: try owned(by: uid, in: &store))
-            usage = try self.usage(of: prepared, in: store, now: state.now)
-        } catch {
-            throw Failure("\(error)")
+        let allocation = try allocation(state)
+        let outcome = try outcome(of: allocation, in: &store)
+        if let prepared = outcome.prepared {
+            let usage: [String: PoolUsage]
+            do throws(StoreError) {
+                usage = try self.usage(of: prepared, in: store, now: state.now)
+            } catch {
+                throw Failure("\(error)")
+            }
+            print("Interface \(interface), pools named by \(prepared.selection.origin):")
+            printVerdicts(prepared.selection, usage)
         }
-        print("Interface \(interface), pools named by \(prepared.selection.origin):")
-        printVerdicts(prepared.selection, usage)
-        for source in plan.passedOver { print("  \(source)") }
-        if let error = prepared.refusal { throw refusal("\(error)") }
-        for claim in try claim(prepared, for: uid, in: &store, now: state.now) {
-            print("An ADD would answer \(claim.address) from \(claim.pool).")
+        for source in outcome.plan?.passedOver ?? [] { print("  \(source)") }
+        for release in outcome.released {
+            let held = release.held
+            print("An ADD would give up \(held.address) of \(held.interface): \(release.reason).")
+        }
+        do throws(AllocationRefusal) {
+            for claim in try outcome.answer.get() {
+                print("An ADD would answer \(claim.address) from \(claim.pool).")
+            }
+        } catch {
+            // The refusal is the answer, so it belongs to the output; the exit code tells programs.
+            print("An ADD would be refused: \(error)")
+            throw ExitCode.failure
         }
     }
 
-    /// Who names the pools, and what is known about who asks.
-    private func plan(_ state: StateFile) throws -> (PoolPlan, WorkloadProfile) {
+    /// Who asks, and what is known about it.
+    private func allocation(_ state: StateFile) throws -> Allocation {
         let key = WorkloadKey(
             containerID: uid ?? "", network: network ?? "", podNamespace: namespace, podName: pod, name: identity)
-        let file: WorkloadFile?
-        do throws(CNIError) {
-            file =
-                if let path = workloads ?? state.hostSettings.workloads {
-                    try WorkloadFile(readingFrom: path)
-                } else {
-                    nil
-                }
-        } catch {
-            throw Failure("\(error)")
+        var stated: WorkloadFacts?
+        if let path = workloads ?? state.hostSettings.workloads {
+            do throws(CNIError) {
+                let file = try WorkloadFile(readingFrom: path)
+                for problem in file.problems { Standard.error("warning: \(path): \(problem)") }
+                stated = try file.facts(for: key, readFrom: path)
+            } catch {
+                print("An ADD would be refused: \(error.details)")
+                throw ExitCode.failure
+            }
         }
-        let nodeName = node ?? state.hostSettings.nodeName ?? HostFacts.system.hostName()
+        let facts = HostFacts.system
+        let nodeName = node ?? state.hostSettings.nodeName ?? facts.hostName()
         let profile = WorkloadProfile(
-            WorkloadCall(key: key, interface: interface, nodeName: nodeName), facts: file?.facts(for: key))
+            WorkloadCall(key: key, interface: interface, nodeName: nodeName), facts: stated)
         var configured: [AddressFamily: [String]] = [:]
         if !ipv4Pools.isEmpty { configured[.ipv4] = ipv4Pools }
         if !ipv6Pools.isEmpty { configured[.ipv6] = ipv6Pools }
-        do throws(PoolSelectionError) {
-            let plan = try PoolPlan(
-                PoolInstructions(
-                    interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured))
-            return (plan, profile)
-        } catch {
-            throw refusal("\(error)")
-        }
-    }
-
-    private func owned(by uid: String?, in store: inout EmbeddedStore) throws(StoreError) -> [Claim] {
-        guard let uid else { return [] }
-        return try store.ownedClaims(
-            of: Claim.Identity(uid: uid, interface: interface),
-            attachment: Claim.Attachment(containerID: uid, interface: interface))
+        let container = uid ?? "explain"
+        var allocation = Allocation(
+            PoolInstructions(
+                interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured,
+                features: SelectionFeatures(families: familyPolicy.families)),
+            facts: profile.facts,
+            owner: Claim.Owner(uid: profile.stableUID(in: network ?? "") ?? container), containerID: container,
+            now: state.now)
+        allocation.bootID = facts.bootID()
+        allocation.policy = familyPolicy.policy
+        for address in wanted { allocation.wanted[address.family] = address }
+        allocation.isFixed = profile.identity != nil
+        return allocation
     }
 
     private func usage(
@@ -146,55 +179,27 @@ struct Explain: ParsableCommand {
         print(hasRows ? table.text : "  none")
     }
 
-    /// The refusal is the answer, so it belongs to the output; the exit code tells programs.
-    private func refusal(_ reason: String) -> ExitCode {
-        print("An ADD would be refused: \(reason)")
-        return .failure
-    }
-
-    /// Claims and takes it back: the answer is what an ADD would get at this moment.
-    private func claim(
-        _ prepared: PreparedSelection, for uid: String?, in store: inout EmbeddedStore, now: Timestamp
-    ) throws -> [Claim] {
-        let owner = Claim.Owner(uid: uid ?? "explain")
-        let interface = interface
+    /// What an ADD would get at this moment; everything is taken back.
+    private func outcome(of allocation: Allocation, in store: inout EmbeddedStore) throws -> AllocationOutcome {
+        var outcome: AllocationOutcome?
         do throws(TransactionFailure<TakenBack>) {
             try store.transaction(durably: false) { store throws(TakenBack) in
-                do throws(StoreError) {
-                    let bootID = HostFacts.system.bootID()
-                    if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
-                } catch {
-                    throw .failed(error)
-                }
-                var process = ClaimProcess(
-                    ClaimRequest(
-                        owner: owner, interface: interface, containerID: owner.uid, now: now,
-                        demands: prepared.demands, declaredAddresses: prepared.declaredAddresses))
-                let claims: [Claim]
-                do throws(EngineFailure<StoreError>) {
-                    claims = try store.run(&process)
-                } catch {
-                    switch error {
-                    case .refused(let error): throw .refused(error)
-                    case .store(let error): throw .failed(error)
-                    }
-                }
-                throw .claims(claims)
+                do throws(StoreError) { outcome = try store.allocate(allocation) } catch { throw .failed(error) }
+                throw .asPlanned
             }
         } catch {
             switch error {
-            case .refused(.claims(let claims)): return claims
-            case .refused(.refused(let error)): throw refusal("\(error)")
+            case .refused(.asPlanned): break
             case .refused(.failed(let error)), .store(let error): throw Failure("\(error)")
             }
         }
-        return []
+        guard let outcome else { preconditionFailure("a transaction that was taken back had no body") }
+        return outcome
     }
 
     /// How the transaction ends: always without its changes.
     private enum TakenBack: Error {
-        case claims([Claim])
-        case refused(AllocationError)
+        case asPlanned
         case failed(StoreError)
     }
 }

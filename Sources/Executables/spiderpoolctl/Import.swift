@@ -57,10 +57,11 @@ struct Import: ParsableCommand {
 
     struct Spiderpool: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Adopt from manifests of SpiderIPPools and SpiderEndpoints.",
+            abstract: "Adopt from manifests of SpiderIPPools and SpiderEndpoints, or from an export.",
             discussion: """
                 Pools and reservations in the files are created unless they exist. The addresses stay in use until a \
-                DEL for their container comes.
+                DEL for their container comes. What "spiderpoolctl export" wrote is taken as it is: with its owners, \
+                kept and resting addresses.
                 """)
 
         @ParentCommand var root: SpiderpoolCtl
@@ -100,13 +101,17 @@ struct ImportOptions: ParsableArguments {
 }
 
 extension ManifestFile {
+    /// Records are many, unlike pools: enough for a hundred thousand of them.
+    private static var limits: ManifestLimits { ManifestLimits(maximumBytes: 64 << 20, maximumValues: 4_000_000) }
+
     /// The documents of several files.
     fileprivate static func documents(of files: [String]) throws -> [ManifestDocument] {
         var documents: [ManifestDocument] = []
         for file in files {
             let text = try Standard.text(of: file)
             do throws(ManifestErrors) {
-                documents += try ManifestFile(text, named: file == "-" ? "standard input" : file).documents
+                let name = file == "-" ? "standard input" : file
+                documents += try ManifestFile(text, named: name, limits: limits).documents
             } catch {
                 throw Failure("\(error)\nNothing was changed.")
             }

@@ -16,7 +16,7 @@ struct SpiderpoolCtl: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             Apply.self, Get.self, Delete.self, Claims.self, History.self, Explain.self, Release.self, Check.self,
-            Backup.self, Import.self,
+            Backup.self, Export.self, Import.self,
         ])
 
     @OptionGroup var location: StoreLocation

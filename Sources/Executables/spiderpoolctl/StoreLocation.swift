@@ -58,6 +58,8 @@ struct StateFile {
     }
 
     var now: Timestamp { HostFacts.system.now() }
+
+    var bootID: String { HostFacts.system.bootID() }
 }
 
 /// A refusal that is printed as it is.

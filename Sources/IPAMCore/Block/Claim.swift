@@ -113,6 +113,14 @@ public struct Claim: Sendable, Hashable {
         self.since = since
     }
 
+    /// Whether the container ended with an earlier start of the host, and the claim with it.
+    ///
+    /// - Parameter bootID: Boot ID of the running host; empty when it is not known, and nothing is void then.
+    /// - Returns: whether the claim is void. One that is kept for its identity never is.
+    public func isVoid(on bootID: String) -> Bool {
+        state == .allocated && !self.bootID.isEmpty && !bootID.isEmpty && self.bootID != bootID
+    }
+
     /// What a repeated ADD is recognised by.
     public var identity: Identity { Identity(uid: owner.uid, interface: interface) }
 

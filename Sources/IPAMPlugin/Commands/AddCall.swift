@@ -1,4 +1,5 @@
 internal import CNITypes
+internal import EmbeddedStore
 internal import IPAMCore
 internal import PoolModel
 
@@ -12,6 +13,8 @@ struct AddCall {
     let profile: WorkloadProfile
     /// The routes that the workload adds.
     let customRoutes: [PoolRoute]
+    /// What is wrong in the workload file about others.
+    private(set) var workloadProblems: [FieldError] = []
 
     /// - Throws: `CNIError` for a workload file, an annotation or a requested address that cannot be understood.
     init(_ request: CNIAddRequest, _ settings: IPAMSettings, nodeName: String) throws(CNIError) {
@@ -23,11 +26,15 @@ struct AddCall {
         let key = WorkloadKey(
             containerID: container, network: network, podNamespace: arguments.podNamespace, podName: arguments.podName,
             name: settings.identity)
-        let workloads: WorkloadFile? =
-            if let path = settings.workloads { try WorkloadFile(readingFrom: path) } else { nil }
+        var facts: WorkloadFacts?
+        if let path = settings.workloads {
+            let file = try WorkloadFile(readingFrom: path)
+            workloadProblems = file.problems
+            facts = try file.facts(for: key, readFrom: path)
+        }
         profile = WorkloadProfile(
             WorkloadCall(key: key, interface: request.attachment.interfaceName.text, nodeName: nodeName),
-            facts: workloads?.facts(for: key))
+            facts: facts)
         do throws(PoolSelectionError) {
             customRoutes = try profile.pod.routes()
         } catch {
@@ -44,16 +51,23 @@ struct AddCall {
 
     var interface: String { request.attachment.interfaceName.text }
 
-    /// Who decides about the pools of the interface.
-    func plan(_ settings: IPAMSettings, servedInterfaces: [String]) throws(PoolSelectionError) -> PoolPlan {
+    /// The request as the state file sees it.
+    func allocation(_ settings: IPAMSettings, node: String, bootID: String, now: Timestamp) -> Allocation {
         var configured: [AddressFamily: [String]] = [:]
         if !settings.ipv4Pools.isEmpty { configured[.ipv4] = settings.ipv4Pools }
         if !settings.ipv6Pools.isEmpty { configured[.ipv6] = settings.ipv6Pools }
-        return try PoolPlan(
-            PoolInstructions(
-                interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured,
-                cleanGateway: settings.cleanGateway,
-                features: SelectionFeatures(families: settings.familyPolicy.families),
-                servedInterfaces: servedInterfaces))
+        let instructions = PoolInstructions(
+            interface: interface, pod: profile.pod, namespace: profile.namespace, configuredPools: configured,
+            cleanGateway: settings.cleanGateway, features: SelectionFeatures(families: settings.familyPolicy.families))
+        var allocation = Allocation(
+            instructions, facts: profile.facts, owner: owner, containerID: request.attachment.containerID.text, now: now
+        )
+        allocation.network = request.call.configuration.name.text
+        allocation.node = node
+        allocation.bootID = bootID
+        allocation.policy = settings.familyPolicy.policy
+        allocation.wanted = requested.byFamily
+        allocation.isFixed = isFixed
+        return allocation
     }
 }

@@ -34,11 +34,19 @@ struct EmbeddedCommands {
 
     // MARK: ADD
 
-    func add(_ request: CNIAddRequest) throws(CNIError) -> CNIResult {
-        let now = facts.now()
-        let bootID = facts.bootID()
+    /// What an ADD answers, and what an administrator should know about it.
+    struct Addition {
+        let result: CNIResult
+        /// What a restarted workload gave back.
+        let released: [OutdatedPools.Release]
+        /// Mistakes in the workload file that concern others.
+        let workloadProblems: [FieldError]
+    }
+
+    func add(_ request: CNIAddRequest) throws(CNIError) -> Addition {
         let failure = "spiderpool IP allocation error"
         let call = try AddCall(request, settings, nodeName: nodeName)
+        let allocation = call.allocation(settings, node: nodeName, bootID: facts.bootID(), now: facts.now())
         var store: EmbeddedStore
         do throws(StoreError) {
             store = try open(onlyForTransactions: true)
@@ -47,14 +55,17 @@ struct EmbeddedCommands {
         }
         do throws(TransactionFailure<CNIError>) {
             return try store.transaction(durably: call.isFixed) { store throws(CNIError) in
-                let outcome: Result<CNIResult, CNIError>
+                let outcome: AllocationOutcome
                 do throws(StoreError) {
-                    if !bootID.isEmpty { _ = try store.dropVoidClaims(bootID: bootID, now: now) }
-                    outcome = try claim(call, in: &store, now: now, bootID: bootID)
+                    outcome = try store.allocate(allocation)
                 } catch {
                     throw Self.describe(error, failure)
                 }
-                return try outcome.get()
+                let claims: [Claim]
+                do throws(AllocationRefusal) { claims = try outcome.answer.get() } catch { throw Self.describe(error) }
+                return Addition(
+                    result: result(of: claims, outcome, call), released: outcome.released,
+                    workloadProblems: call.workloadProblems)
             }
         } catch {
             switch error {
@@ -64,63 +75,17 @@ struct EmbeddedCommands {
         }
     }
 
-    /// Selects pools and claims their addresses; a refusal is a value here, so that it ends the transaction.
-    private func claim(
-        _ call: AddCall, in store: inout EmbeddedStore, now: Timestamp, bootID: String
-    ) throws(StoreError) -> Result<CNIResult, CNIError> {
-        let attachment = call.request.attachment.claimed
-        let plan: PoolPlan
-        let served = settings.workloads == nil ? [] : try store.interfaces(ownedBy: call.owner.uid)
-        do throws(PoolSelectionError) {
-            plan = try call.plan(settings, servedInterfaces: served)
-        } catch {
-            return .failure(Self.describe(error))
-        }
-        let owned = try store.ownedClaims(
-            of: Claim.Identity(uid: call.owner.uid, interface: call.interface), attachment: attachment)
-        let policy = settings.familyPolicy.policy
-        let prepared = try store.select(plan.request, facts: call.profile.facts, policy: policy, owned: owned)
-        if let refusal = prepared.refusal { return .failure(Self.describe(refusal)) }
-        var demands = prepared.demands
-        for (family, address) in call.requested.byFamily {
-            guard let index = demands.firstIndex(where: { $0.family == family }) else {
-                return .failure(
-                    CNIError(
-                        .noFreeAddress, "spiderpool IP allocation error",
-                        details: "requested IP address unavailable: \(family): no \(family) pool may give \(address)"))
-            }
-            demands[index].wanted = address
-        }
-        var process = ClaimProcess(
-            ClaimRequest(
-                owner: call.owner, interface: call.interface, containerID: attachment.containerID,
-                network: self.call.configuration.name.text, node: nodeName, bootID: bootID, now: now,
-                demands: demands, policy: policy, isFixed: call.isFixed,
-                declaredAddresses: prepared.declaredAddresses))
-        do throws(EngineFailure<StoreError>) {
-            let claims = try store.run(&process)
-            return .success(result(of: claims, prepared.pools, plan.request, call))
-        } catch {
-            switch error {
-            case .refused(let error): return .failure(Self.describe(error))
-            case .store(let error): throw error
-            }
-        }
-    }
-
-    private func result(
-        of claims: [Claim], _ pools: [String: ResolvedPool], _ request: PoolRequest, _ call: AddCall
-    ) -> CNIResult {
+    private func result(of claims: [Claim], _ outcome: AllocationOutcome, _ call: AddCall) -> CNIResult {
         var addresses: [CNIAddress] = []
         var routed: [RoutePlan.Address] = []
         // IPv4 before IPv6, whichever was preferred.
         for claim in claims.sorted(by: { $0.address.family < $1.address.family }) {
-            guard let pool = pools[claim.pool],
+            guard let pool = outcome.prepared?.pools[claim.pool],
                 let address = InterfaceAddress(claim.address, prefixLength: pool.subnet.prefixLength)
             else { preconditionFailure("a claim was made from a pool that was not looked at") }
             addresses.append(CNIAddress(address, gateway: pool.gateway))
-            routed.append(
-                RoutePlan.Address(interface: call.interface, pool: pool, cleanGateway: request.cleanGateway))
+            let isClean = outcome.plan?.request.cleanGateway ?? false
+            routed.append(RoutePlan.Address(interface: call.interface, pool: pool, cleanGateway: isClean))
         }
         let routes = RoutePlan(routed, custom: call.customRoutes).interfaces.flatMap(\.routes)
         return CNIResult(
@@ -133,10 +98,15 @@ struct EmbeddedCommands {
             details: "\(error)")
     }
 
-    private static func describe(_ error: AllocationError) -> CNIError {
-        CNIError(
-            error.code == .contention ? .tryAgainLater : .noFreeAddress, "spiderpool IP allocation error",
-            details: "\(error)")
+    private static func describe(_ refusal: AllocationRefusal) -> CNIError {
+        switch refusal {
+        case .selection(let error):
+            return describe(error)
+        case .allocation(let error):
+            return CNIError(
+                error.code == .contention ? .tryAgainLater : .noFreeAddress, "spiderpool IP allocation error",
+                details: "\(error)")
+        }
     }
 
     // MARK: The other commands

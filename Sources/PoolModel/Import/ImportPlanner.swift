@@ -47,7 +47,7 @@ struct ImportPlanner {
             ImportPlan.Entry(claim: claim, interface: interface, verdict: .conflict(reason), warnings: [])
         }
         if let (other, otherInterface) = seen[claim.address] {
-            if other.containerID == claim.containerID || other.owner.uid == claim.owner.uid,
+            if other.hasContainer(claim.containerID) || other.owner.uid == claim.owner.uid,
                 otherInterface == interface || claim.interface == nil
             {
                 return nil
@@ -58,9 +58,9 @@ struct ImportPlanner {
         }
         seen[claim.address] = (claim, interface)
         if let owner = existing[claim.address] {
-            let attachment = Claim.Attachment(containerID: claim.containerID, interface: interface)
+            let isAttached = claim.hasContainer(owner.containerID) && owner.interface == interface
             let identity = Claim.Identity(uid: claim.owner.uid, interface: interface)
-            guard owner.attachment == attachment || owner.identity == identity else {
+            guard isAttached || owner.identity == identity else {
                 return conflict(
                     "belongs to \(owner.owner.title), \(owner.interface), since \(owner.since); end one of the two")
             }

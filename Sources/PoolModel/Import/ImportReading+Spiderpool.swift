@@ -2,7 +2,7 @@ internal import IPAMCore
 internal import JSONTree
 
 extension ImportReading {
-    /// Reads pools with their `status.allocatedIPs`, endpoints and reservations of Spiderpool.
+    /// Reads pools with their `status.allocatedIPs`, endpoints and reservations of Spiderpool, and blocks of an export.
     ///
     /// A pool says who has which address, an endpoint adds interface, node and controller. What only one of the two
     /// says is taken as well: either may have been written before the other.
@@ -17,7 +17,12 @@ extension ImportReading {
                 continue
             }
             do throws(InvalidResource) {
-                let resource = try ResourceRegistry.standard.read(document.tree)
+                let resource = try ResourceRegistry.exported.read(document.tree)
+                if let object = resource as? SpiderIPBlock {
+                    blocks.append(object.block)
+                    claims += object.block.claims.map { ImportedClaim($0, file: document.file) }
+                    continue
+                }
                 resources.append(Companion(index: index, resource: resource))
                 guard let pool = resource as? SpiderIPPool else { continue }
                 var fields = FieldCollector()

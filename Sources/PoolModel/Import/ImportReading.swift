@@ -1,6 +1,7 @@
+public import IPAMCore
 public import JSONTree
 
-/// What was found in the files of another program: what can be read, and what cannot.
+/// What was found in the files of another program, or of this one: what can be read, and what cannot.
 ///
 /// A record that cannot be read may stand for an address in use, so it is never passed over silently.
 public struct ImportReading: Sendable {
@@ -36,6 +37,8 @@ public struct ImportReading: Sendable {
 
     /// The records, in the order of the files.
     public internal(set) var claims: [ImportedClaim] = []
+    /// The blocks that some of the records stand in, with what rests there.
+    public internal(set) var blocks: [Block] = []
     /// Pools and reservations, in the order of the files.
     public internal(set) var resources: [Companion] = []
     /// What cannot be read, in the order of the files.

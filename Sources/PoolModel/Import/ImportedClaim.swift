@@ -18,6 +18,8 @@ public struct ImportedClaim: Sendable, Hashable {
     public var node: String
     /// The file that holds the record.
     public var file: String
+    /// The whole claim where the record is a ``SpiderIPBlock``, which is adopted as it is; otherwise `nil`.
+    public internal(set) var claim: Claim?
 
     /// Makes a record.
     public init(
@@ -33,4 +35,15 @@ public struct ImportedClaim: Sendable, Hashable {
         self.node = node
         self.file = file
     }
+
+    /// Makes a record of a claim that is to be adopted as it is.
+    init(_ claim: Claim, file: String) {
+        self.init(
+            address: claim.address, owner: claim.owner, containerID: claim.containerID, interface: claim.interface,
+            pool: claim.pool, network: claim.network, node: claim.node, file: file)
+        self.claim = claim
+    }
+
+    /// Whether both are of one container; those that have none are not.
+    func hasContainer(_ other: String) -> Bool { !containerID.isEmpty && containerID == other }
 }

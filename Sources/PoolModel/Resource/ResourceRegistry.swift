@@ -13,8 +13,11 @@ public struct ResourceRegistry: Sendable {
     /// Makes a registry of these types.
     public init(_ types: [any Resource.Type]) { self.types = types }
 
-    /// All kinds of this library.
+    /// All kinds that people write.
     public static let standard = ResourceRegistry([SpiderIPPool.self, SpiderReservedIP.self])
+
+    /// The kinds of an export, which also says who has which address.
+    public static let exported = ResourceRegistry(standard.types + [SpiderIPBlock.self])
 
     /// The kinds.
     public var kinds: [ResourceKind] { types.map { $0.kind } }

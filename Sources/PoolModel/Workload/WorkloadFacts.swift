@@ -14,10 +14,13 @@ public struct WorkloadFacts: Sendable, Hashable {
     public var namespaceAnnotations: [String: String]
     /// The labels of this node.
     public var nodeLabels: [String: String]?
+    /// What is wrong in what the file says about the workload; it must not be served then.
+    public var problems: [FieldError]
 
     /// Nothing is said.
     public init() {
         annotations = [:]
         namespaceAnnotations = [:]
+        problems = []
     }
 }

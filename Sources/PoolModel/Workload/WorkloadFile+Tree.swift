@@ -1,10 +1,13 @@
 public import JSONTree
 
 extension WorkloadFile {
-    /// Reads the file.
+    /// Reads the file; what is wrong in an entry stands in its `problems`, and all of it in ``problems``.
     ///
-    /// - Throws: ``InvalidResource`` with every mistake: fields that do not exist or are of the wrong kind, an entry
-    ///   that cannot be told from another, labels that Kubernetes would refuse, annotations that cannot be understood.
+    /// These are fields that do not exist or are of the wrong kind, an entry that cannot be told from another, labels
+    /// that Kubernetes would refuse, annotations that cannot be understood. An entry that does not say whom it is about
+    /// is left out, and node labels with a mistake count as unknown.
+    ///
+    /// - Throws: ``InvalidResource`` with every mistake when the file as a whole is no list of workloads.
     public init(tree: JSONValue) throws(InvalidResource) {
         var fields = FieldCollector()
         self.init()
@@ -16,36 +19,64 @@ extension WorkloadFile {
         }
     }
 
-    private mutating func read(_ root: JSONFieldReader, _ fields: inout FieldCollector) {
-        fields.checkAPIVersion(in: root)
-        if let kind = fields.requiredString(at: "kind", in: root), kind != Self.kindName {
-            fields.add(
+    /// Reads the sections; `whole` gets what is wrong with the file as such.
+    private mutating func read(_ root: JSONFieldReader, _ whole: inout FieldCollector) {
+        whole.checkAPIVersion(in: root)
+        if let kind = whole.requiredString(at: "kind", in: root), kind != Self.kindName {
+            whole.add(
                 .notSupported, at: root.path(of: "kind"), value: kind, "supported values: \(Self.kindName.quoted)")
         }
-        fields.refuseUnknown(in: root, known: ["apiVersion", "kind", "node", "namespaces", "workloads"])
-        if let node = fields.object(at: "node", in: root) {
-            fields.refuseUnknown(in: node, known: ["labels"])
-            nodeLabels = fields.labels(in: node)
-        }
-        var names: [String: JSONFieldPath] = [:]
-        for reader in fields.objects(at: "namespaces", in: root) ?? [] {
-            let namespace = Namespace(reader, &fields)
-            namespaces.append(namespace)
-            if let other = names.updateValue(reader.path, forKey: namespace.name) {
+        whole.refuseUnknown(in: root, known: ["apiVersion", "kind", "node", "namespaces", "workloads"])
+        if let node = whole.object(at: "node", in: root) { readNode(node) }
+        readNamespaces(whole.objects(at: "namespaces", in: root) ?? [])
+        readEntries(whole.objects(at: "workloads", in: root) ?? [])
+    }
+
+    private mutating func readNode(_ reader: JSONFieldReader) {
+        var fields = FieldCollector()
+        fields.refuseUnknown(in: reader, known: ["labels"])
+        let labels = fields.labels(in: reader)
+        if fields.errors.isEmpty { nodeLabels = labels }
+        problems += fields.errors
+    }
+
+    private mutating func readNamespaces(_ readers: [JSONFieldReader]) {
+        var known: [String: (index: Int, path: JSONFieldPath)] = [:]
+        for reader in readers {
+            var fields = FieldCollector()
+            var namespace = Namespace(reader, &fields)
+            if let other = known[namespace.name] {
                 fields.add(
                     .duplicate, at: reader.path(of: "name"), value: namespace.name,
-                    "\(other) has this name already; keep one of the two")
+                    "\(other.path) has this name already; keep one of the two")
+                namespaces[other.index].problems += fields.errors
+            } else {
+                known[namespace.name] = (namespaces.count, reader.path)
             }
+            namespace.problems = fields.errors
+            namespaces.append(namespace)
+            problems += fields.errors
         }
-        var matches: [WorkloadMatch: JSONFieldPath] = [:]
-        for reader in fields.objects(at: "workloads", in: root) ?? [] {
-            guard let entry = Entry(reader, &fields) else { continue }
-            entries.append(entry)
-            if let other = matches.updateValue(reader.path, forKey: entry.match) {
-                fields.add(
-                    .duplicate, at: reader.path(of: "match"),
-                    "\(other) is about the same workloads already; keep one of the two")
+    }
+
+    private mutating func readEntries(_ readers: [JSONFieldReader]) {
+        var known: [WorkloadMatch: (index: Int, path: JSONFieldPath)] = [:]
+        for reader in readers {
+            var fields = FieldCollector()
+            var entry = Entry(reader, &fields)
+            if let match = entry?.match {
+                if let other = known[match] {
+                    fields.add(
+                        .duplicate, at: reader.path(of: "match"),
+                        "\(other.path) is about the same workloads already; keep one of the two")
+                    entries[other.index].problems += fields.errors
+                } else {
+                    known[match] = (entries.count, reader.path)
+                }
             }
+            entry?.problems = fields.errors
+            if let entry { entries.append(entry) }
+            problems += fields.errors
         }
     }
 }

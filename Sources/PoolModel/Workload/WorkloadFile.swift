@@ -19,7 +19,8 @@
 ///     namespace: shop                                 # when the runtime does not name one, or another
 /// ```
 ///
-/// Everything but `match` may be left out.
+/// Everything but `match` may be left out. A mistake in an entry concerns the workloads that the entry is about, and
+/// nobody else.
 public struct WorkloadFile: Sendable, Hashable {
     /// The kind, as the file names it.
     public static let kindName = "WorkloadList"
@@ -32,6 +33,8 @@ public struct WorkloadFile: Sendable, Hashable {
         public var labels: [String: String]
         /// Its annotations.
         public var annotations: [String: String]
+        /// What is wrong here; empty when all of it can be understood.
+        public internal(set) var problems: [FieldError] = []
 
         /// Makes a namespace.
         public init(name: String, labels: [String: String] = [:], annotations: [String: String] = [:]) {
@@ -53,6 +56,8 @@ public struct WorkloadFile: Sendable, Hashable {
         public var labels: [String: String]
         /// The annotations, as a Pod's.
         public var annotations: [String: String]
+        /// What is wrong here; empty when all of it can be understood.
+        public internal(set) var problems: [FieldError] = []
 
         /// Makes an entry.
         public init(
@@ -73,6 +78,8 @@ public struct WorkloadFile: Sendable, Hashable {
     public var namespaces: [Namespace]
     /// The workloads.
     public var entries: [Entry]
+    /// Everything that is wrong in the file, also where nobody can tell whom it concerns.
+    public internal(set) var problems: [FieldError] = []
 
     /// Makes a file.
     public init(nodeLabels: [String: String]? = nil, namespaces: [Namespace] = [], entries: [Entry] = []) {
@@ -103,6 +110,7 @@ public struct WorkloadFile: Sendable, Hashable {
         facts.namespaceLabels = namespace?.labels
         facts.namespaceAnnotations = namespace?.annotations ?? [:]
         facts.nodeLabels = nodeLabels
+        facts.problems = (namespace?.problems ?? []) + (best?.problems ?? [])
         return facts
     }
 }

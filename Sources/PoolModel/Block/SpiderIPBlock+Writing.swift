@@ -1,0 +1,53 @@
+internal import IPAMCore
+public import JSONTree
+
+extension SpiderIPBlock {
+    static let fieldNames = ["cidr", "sequence", "claims", "rests"]
+
+    /// The manifest; ``init(tree:)`` reads the same object from it.
+    public var tree: JSONValue {
+        var object = treeHead
+        var spec: JSONObject = [
+            "cidr": .string(block.key.description), "sequence": .number(JSONNumber(block.sequence)),
+        ]
+        if !block.claims.isEmpty { spec["claims"] = .array(block.claims.map(\.blockTree)) }
+        if !block.rests.isEmpty { spec["rests"] = .array(block.rests.map(\.blockTree)) }
+        object["spec"] = .object(spec)
+        return .object(object)
+    }
+}
+
+extension Claim {
+    static let blockFieldNames = [
+        "ip", "pool", "ns", "name", "uid", "owner", "nic", "container", "network", "node", "boot", "state", "fixed",
+        "seq",
+        "since",
+    ]
+
+    fileprivate var blockTree: JSONValue {
+        let hasController = !owner.controllerKind.isEmpty || !owner.controllerName.isEmpty
+        let texts: [(String, String)] = [
+            ("ip", address.description), ("pool", pool), ("ns", owner.namespace), ("name", owner.name),
+            ("uid", owner.uid), ("owner", hasController ? "\(owner.controllerKind)/\(owner.controllerName)" : ""),
+            ("nic", interface == PoolInstructions.primaryInterface ? "" : interface), ("container", containerID),
+            ("network", network), ("node", node), ("boot", bootID),
+            ("state", state == .allocated ? "" : "\(state)"),
+        ]
+        var object = JSONObject(texts.filter { !$0.1.isEmpty }.map { ($0.0, JSONValue.string($0.1)) })
+        if isFixed { object["fixed"] = .bool(true) }
+        object["seq"] = .number(JSONNumber(sequence))
+        object["since"] = .string(since.preciseDescription)
+        return .object(object)
+    }
+}
+
+extension Rest {
+    static let blockFieldNames = ["ip", "reason", "since", "until"]
+
+    fileprivate var blockTree: JSONValue {
+        [
+            "ip": .string(address.description), "reason": .string("\(reason)"),
+            "since": .string(since.preciseDescription), "until": .string(until.preciseDescription),
+        ]
+    }
+}
