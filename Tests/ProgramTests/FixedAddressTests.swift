@@ -35,6 +35,18 @@ import Testing
         #expect(try host.control("release", "--force", "10.6.168.102").status == 0)
     }
 
+    @Test func aRebootEndsPlainClaimsAndKeepsFixedOnes() throws {
+        let host = try Host()
+        let named = host.configuration(["default_ipv4_ippool": ["a"], "identity": "db"])
+        _ = try host.add(container: "web")
+        #expect(try host.add(named, container: "db") == ["10.6.168.102/16"])
+        let other = try host.start("ADD", host.configuration(), container: "late", bootID: "another").wait()
+        #expect(other.status == 0, "\(other.refusal)\(other.diagnostics)")
+        #expect(try host.claims().sorted() == ["10.6.168.102 eth0 db", "10.6.168.103 eth0 late"])
+        let again = try host.start("ADD", named, container: "db-again", bootID: "another").wait()
+        #expect(again.document?["ips"]?.arrayValue?.first?["address"] == "10.6.168.102/16", "\(again.refusal)")
+    }
+
     /// The three ways in which runtimes ask for an address.
     @Test(arguments: ["capability", "args", "environment"]) func oneParticularAddressIsGivenOrRefused(way: String)
         throws

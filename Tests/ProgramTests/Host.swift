@@ -92,13 +92,19 @@ struct Host {
         return .object(document)
     }
 
-    /// Starts the plugin as a runtime does.
+    /// Starts the plugin as a runtime does; on a host that was started again if `bootID` is another one.
     func start(
         _ command: String, _ configuration: JSONValue, container: String = "box", interface: String = "eth0",
-        arguments: String = "", namespace: String = Host.foreignNamespace
+        arguments: String = "", namespace: String = Host.foreignNamespace, bootID: String? = nil
     ) throws -> RunningProgram {
-        try RunningProgram(
-            [Program.ipam],
+        var program = [Program.ipam]
+        if let bootID {
+            folder.write(bootID, to: "boot_id")
+            let line = #"mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$1""#
+            program = ["unshare", "--mount", "sh", "-c", line, folder.path("boot_id")] + program
+        }
+        return try RunningProgram(
+            program,
             environment: Self.environment(
                 command, container: container, interface: interface, arguments: arguments, namespace: namespace),
             input: configuration.text(), in: folder)

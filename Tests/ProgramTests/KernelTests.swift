@@ -41,14 +41,18 @@ import Testing
 
         /// What a runtime on the node does.
         func cni(_ command: String, _ configuration: JSONValue, container: String) throws -> Outcome {
+            try startCNI(command, configuration, container: container).wait()
+        }
+
+        /// The same, not waited for.
+        func startCNI(_ command: String, _ configuration: JSONValue, container: String) throws -> RunningProgram {
             let type = configuration["type"]?.stringValue ?? ""
             return try RunningProgram(
                 ["ip", "netns", "exec", prefix + "node", host.folder.path("cni/\(type)")],
                 environment: [
                     "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_IFNAME": "eth0",
                     "CNI_NETNS": "/run/netns/\(prefix)\(container)", "CNI_PATH": host.folder.path("cni"),
-                ], input: configuration.text(), in: host.folder
-            ).wait()
+                ], input: configuration.text(), in: host.folder)
         }
 
         /// The addresses of `eth0` but for the link-local one, as `address/length`.
@@ -115,6 +119,48 @@ import Testing
         let refused = try lab.cni("ADD", .object(configuration), container: "one")
         #expect(refused.status == 1)
         #expect(refused.output.contains("no such IPPool nope"))
+        #expect(try host.claims() == [])
+    }
+
+    /// As when a host comes up, or goes down, with all it runs.
+    @Test(arguments: ["macvlan", "bridge"]) func sixtyFourContainersAtOnce(type: String) throws {
+        let host = try Host(
+            """
+            apiVersion: spiderpool.spidernet.io/v2beta1
+            kind: SpiderIPPool
+            metadata: {name: a}
+            spec: {subnet: 10.6.0.0/16, ips: [10.6.0.50-10.6.0.113]}
+            ---
+            apiVersion: spiderpool.spidernet.io/v2beta1
+            kind: SpiderIPPool
+            metadata: {name: a6}
+            spec: {subnet: "fd00:6::/64", ips: ["fd00:6::50-fd00:6::8f"]}
+            """)
+        let lab = try Lab(host)
+        try lab.inside("node", "ip", "link", "add", "uplink", "type", "veth", "peer", "name", "wire")
+        try lab.inside("node", "ip", "link", "set", "uplink", "up")
+        try lab.inside("node", "ip", "link", "set", "wire", "up")
+        var configuration =
+            host.configuration(Self.lists, more: ["master": "uplink", "mode": "bridge", "bridge": "rack0"])
+            .objectValue ?? [:]
+        configuration["type"] = .string(type)
+        let containers = (1...64).map { "c\($0)" }
+        for container in containers { try lab.make(container) }
+
+        let added = try containers.map { try lab.startCNI("ADD", .object(configuration), container: $0) }
+            .map { $0.wait() }
+        for outcome in added { #expect(outcome.status == 0, "\(outcome.refusal)") }
+        let told = zip(containers, added).flatMap { container, outcome in
+            (outcome.document?["ips"]?.arrayValue ?? []).map { ip in
+                "\(ip["address"]?.stringValue?.prefix { $0 != "/" } ?? "?") eth0 \(container)"
+            }
+        }
+        #expect(told.count == 128)
+        #expect(try host.claims().sorted() == told.sorted(), "every address has the one owner who was told so")
+
+        let deleted = try containers.map { try lab.startCNI("DEL", .object(configuration), container: $0) }
+            .map { $0.wait() }
+        for outcome in deleted { #expect(outcome.status == 0, "\(outcome.refusal)") }
         #expect(try host.claims() == [])
     }
 }
