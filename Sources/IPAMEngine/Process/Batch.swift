@@ -99,6 +99,12 @@ struct Batch<Member: Decision>: Sendable {
         var concerned = draft.forget(keys)
         if let present { concerned.insert(present) }
         present = nil
+        // Whoever came later and changed nothing may have found it so only because of a plan that is gone.
+        if let first = concerned.min() {
+            for index in seats.indices[(first + 1)...] where seats[index].result != nil {
+                if draft.keys(changedBy: index).isEmpty { concerned.insert(index) }
+            }
+        }
         for index in concerned { enqueue(index) }
         waiting.sort(by: >)
         return advance()

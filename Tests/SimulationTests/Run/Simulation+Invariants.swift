@@ -89,6 +89,8 @@ extension Simulation {
                 address: claim.address, reason: .cooling, since: next.since, until: Timestamp(milliseconds: .max))
             return try checkStart(of: next, cooling, &job)
         }
+        // A probe of the same batch may have seen somebody else use it; checkRest looks at that.
+        if rest?.reason == .quarantined { return }
         guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
             throw broken("\(job.name) freed \(text), which does not cool")
         }
