@@ -16,6 +16,12 @@ public struct AllocationError: Error, Sendable, Hashable {
         public static let unavailable = Self(rawValue: "requested IP address unavailable")
         /// Others changed the same blocks again and again.
         public static let contention = Self(rawValue: "exhaust all retries")
+        /// So many requests wait already that no other is taken.
+        public static let queueFull = Self(rawValue: "queue is full")
+        /// The request was not served before its deadline.
+        public static let deadline = Self(rawValue: "deadline exceeded")
+        /// Whoever asked does not wait any more.
+        public static let withdrawn = Self(rawValue: "request withdrawn")
     }
 
     /// What is wrong.

@@ -30,7 +30,7 @@ import Testing
     /// The file and the memory store are two implementations of the same questions: they must agree at every step.
     @Test(arguments: [UInt64(1), 2, 3]) func agreesWithTheMemoryStore(seed: UInt64) throws {
         let folder = TemporaryFolder()
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var store = try EmbeddedStore(creating: folder.store)
         var model = MemoryStore()
         let pools = [
@@ -64,6 +64,19 @@ import Testing
     /// Makes the model hold what the store holds after the two chose different addresses of the same freshness.
     private static func align(_ model: inout MemoryStore, with store: borrowing EmbeddedStore) throws {
         model = try MemoryStore(copying: store.blocks())
+    }
+
+    /// Whoever selected before a manifest changed claims from what the pool was; that must hide nothing from the others.
+    @Test func aSelectionFromBeforeLeavesNoWrongCursorBehind() throws {
+        let folder = TemporaryFolder()
+        var store = try EmbeddedStore(creating: folder.store)
+        let (today, before) = (try Self.pool("p", "10.0.0.0-10.0.0.2"), try Self.pool("p", "10.0.0.2"))
+        #expect(try store.claim(request("a", from: [before])) == ["10.0.0.2"])
+        // This finds nothing and remembers that.
+        #expect(throws: (any Error).self) { try store.claim(request("b", from: [before])) }
+        #expect(try store.claim(request("c", from: [today])) == ["10.0.0.0"])
+        #expect(throws: (any Error).self) { try store.claim(request("b", from: [before])) }
+        #expect(try store.claim(request("d", from: [today])) == ["10.0.0.1"])
     }
 
     @Test func manyConnectionsNeverGetOneAddressTwice() async throws {

@@ -88,7 +88,7 @@ import Testing
 
     /// What the store says agrees with a list of all that was done, at every moment.
     @Test(arguments: [UInt64(1), 2, 3]) func agreesWithAListOfEvents(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var store = try EmbeddedStore()
         let pool = try Self.pool("10.0.0.60-10.0.0.70")
         var expected: [String] = []
@@ -130,7 +130,7 @@ import Testing
 
     /// Beyond the limit the oldest go, and every answer is either the one of the whole history or "not known".
     @Test func theNumberOfEventsIsBounded() throws {
-        var random = SeededGenerator(seed: 7)
+        var random = SplitMix64(seed: 7)
         var whole = try EmbeddedStore()
         var bounded = try EmbeddedStore()
         bounded.historyLimit = 20

@@ -123,7 +123,7 @@ import Testing
             try store.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         }
         let intact = try #require(folder.bytes(of: "ipam.db"))
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.60-10.0.0.69"]))
         for _ in 0..<60 {
             var bytes = intact

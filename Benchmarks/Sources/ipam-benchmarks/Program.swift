@@ -11,7 +11,8 @@ enum Program {
           --json FILE   also write the results as JSON
           --ipam PATH   the ipam plugin, for the process rows
           --large       also a million addresses in use; takes minutes
-          --only GROUP  only this group: slots, rivals, text, sets, store, process, calls
+          --only GROUP  only this group: slots, rivals, text, sets, engine, store, process,
+                        calls
 
         """
 
@@ -37,7 +38,7 @@ enum Program {
             }
         }
         let groups: [(name: String, rows: () -> [Row])] = [
-            ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows),
+            ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows), ("engine", engineRows),
             ("store", storeRows), ("process", { processRows(ipam: ipam) }),
             ("calls", { callRows(ipam: ipam, large: large) }),
         ]

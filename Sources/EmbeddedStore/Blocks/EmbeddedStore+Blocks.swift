@@ -29,10 +29,10 @@ extension EmbeddedStore: BlockStore {
             var blocks: [StoredBlock] = []
             for key in keys { blocks.append(try load(key)) }
             return .blocks(blocks)
-        case .vacancies(let candidate, .neverUsed, _):
-            return .blocks(try untouchedBlock(candidate))
-        case .vacancies(let candidate, let freshness, let now):
-            return .blocks(try restingBlock(candidate, freshness, now))
+        case .vacancies(let candidate, .neverUsed, _, let known):
+            return .blocks(try untouchedBlock(candidate, passingOver: known))
+        case .vacancies(let candidate, let freshness, let now, let known):
+            return .blocks(try restingBlock(candidate, freshness, now, passingOver: known))
         case .usage(let candidates, let now):
             var usage: [PoolUsage] = []
             for candidate in candidates { usage.append(try self.usage(of: candidate, now: now)) }
@@ -143,28 +143,38 @@ extension EmbeddedStore: BlockStore {
     /// The first block in which the pool has a never used address.
     ///
     /// A cursor for each pool remembers how far all addresses are used, so nothing is looked at twice. It is an address,
-    /// or one byte where nothing is left, and starts over when any manifest changes.
-    private func untouchedBlock(_ candidate: PoolCandidate) throws(StoreError) -> [StoredBlock] {
+    /// or one byte where nothing is left, and then the fingerprint of the addresses that it was moved for: whoever
+    /// comes with others, which a manifest had before or has since, starts over.
+    private func untouchedBlock(
+        _ candidate: PoolCandidate, passingOver known: [BlockVersion]
+    ) throws(StoreError) -> [StoredBlock] {
         guard let lowest = candidate.addresses.lowest else { return [] }
         let cursorName = Self.cursorPrefix + candidate.pool
-        let cursor = try meta(cursorName) { $0.blob(0) }
+        let fingerprint = candidate.addresses.fingerprint
+        let cursor = try meta(cursorName) { $0.blob(0) }.flatMap { bytes in
+            bytes.suffix(8).elementsEqual(fingerprint) ? Array(bytes.dropLast(8)) : nil
+        }
         if let cursor, cursor.count == 1 { return [] }
         let start = cursor.flatMap { IPAddress(storageBytes: $0) } ?? lowest
         var next = candidate.addresses.next(atOrAfter: start)
-        var found: StoredBlock?
+        var (first, found): (BlockKey?, StoredBlock?)
         while let address = next {
             let key = BlockKey(containing: address)
             let mask = key.mask(of: candidate.addresses)
             if let block = try load(key, unlessTouched: mask) {
-                found = block
-                break
+                // The cursor stays here even if the block is passed over: nobody knows yet what will be written.
+                if first == nil { first = key }
+                if !known.contains(BlockVersion(key, version: block.version)) {
+                    found = block
+                    break
+                }
             }
             next = key.next.flatMap { candidate.addresses.next(atOrAfter: $0.base) }
         }
-        let place = found?.block.key.base.storageBytes
+        let place = first?.base.storageBytes
         if cursor == nil || place != cursor {
             try database.run(
-                "INSERT OR REPLACE INTO meta VALUES(?, ?)", [.text(cursorName), .blob(place ?? [0])])
+                "INSERT OR REPLACE INTO meta VALUES(?, ?)", [.text(cursorName), .blob((place ?? [0]) + fingerprint)])
         }
         return found.map { [$0] } ?? []
     }
@@ -174,7 +184,7 @@ extension EmbeddedStore: BlockStore {
     /// The index holds all that decides which blocks to read. SQLite is told to use it: by itself it reads and sorts all
     /// blocks of the pool.
     private func restingBlock(
-        _ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp
+        _ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp, passingOver known: [BlockVersion]
     ) throws(StoreError) -> [StoredBlock] {
         guard let lowest = candidate.addresses.lowest, let highest = candidate.addresses.highest else { return [] }
         var found: StoredBlock?
@@ -193,6 +203,7 @@ extension EmbeddedStore: BlockStore {
             do throws(StoreError) {
                 let stored = try storedBlock(row)
                 let mask = stored.block.key.mask(of: candidate.addresses)
+                if known.contains(BlockVersion(stored.block.key, version: stored.version)) { return true }
                 guard stored.block.vacancy(in: mask, now: now, freshness: freshness) != nil else { return true }
                 found = stored
             } catch {

@@ -30,8 +30,8 @@ extension EmbeddedStore {
     ///   - isRepetition: Whether the workload may be answered with what it owns alone.
     /// - Returns: what to ask the engine for, or why there is no point in asking.
     /// - Throws: ``StoreError`` when the file cannot be used or holds a pool that cannot be read.
-    /// - Precondition: When addresses are claimed from the outcome, both happen inside one
-    ///   ``transaction(durably:_:)``. Otherwise a manifest that changes in between is not seen.
+    /// - Note: When addresses are claimed from the outcome in another ``transaction(durably:_:)``, a manifest that
+    ///   changes in between is not seen; nothing else goes wrong.
     public func select(
         _ request: PoolRequest, facts: SelectionFacts, policy: FamilyPolicy = .all, owned: [Claim] = [],
         isRepetition: Bool = true

@@ -59,7 +59,9 @@ public struct Block: Sendable, Hashable {
 
     /// The rest record of an address, or `nil`.
     public func rest(of address: IPAddress) -> Rest? {
-        rests.first { $0.address == address }
+        guard let slot = key.slot(of: address) else { return nil }
+        let bit = UInt64(1) << UInt64(slot)
+        return resting & bit == 0 ? nil : rests[(resting & (bit - 1)).nonzeroBitCount]
     }
 
     /// The claims on some slots, in ascending order of their addresses.
@@ -203,6 +205,21 @@ public struct Block: Sendable, Hashable {
         insertRest(Rest(address: address, reason: .quarantined, since: now, until: until), slot: slot)
         assert(isConsistent, "block \(key) is inconsistent after a quarantine")
         return true
+    }
+
+    /// Puts an earlier state of one address back.
+    mutating func replace(_ address: IPAddress, claim: Claim?, rest: Rest?, sequence: UInt64) {
+        guard let slot = key.slot(of: address) else { return }
+        let bit = UInt64(1) << UInt64(slot)
+        if occupied & bit != 0 { claims.remove(at: (occupied & (bit - 1)).nonzeroBitCount) }
+        occupied &= ~bit
+        removeRest(of: address, bit: bit)
+        if let claim {
+            claims.insert(claim, at: (occupied & (bit - 1)).nonzeroBitCount)
+            occupied |= bit
+        }
+        if let rest { insertRest(rest, slot: slot) }
+        self.sequence = sequence
     }
 
     private mutating func removeRest(of address: IPAddress, bit: UInt64) {

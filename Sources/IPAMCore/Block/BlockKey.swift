@@ -42,10 +42,15 @@ public struct BlockKey: Sendable, Hashable, Comparable {
     /// - Complexity: O(log n + k) in the ranges of the set and those that meet the block.
     public func mask(of set: AddressSet) -> UInt64 {
         var mask: UInt64 = 0
-        for part in set.intersection(range).ranges {
-            let first = UInt64(truncatingIfNeeded: part.lowerBound.bits & 63)
-            let last = UInt64(truncatingIfNeeded: part.upperBound.bits & 63)
-            mask |= (UInt64.max >> (63 - (last - first))) << first
+        let (first, last) = (base.bits, base.bits | 63)
+        var index = set.indexOfRange(endingAtOrAfter: base)
+        while index < set.ranges.count {
+            let range = set.ranges[index]
+            guard range.family == family, range.lowerBound.bits <= last else { break }
+            let lowest = UInt64(truncatingIfNeeded: max(range.lowerBound.bits, first) & 63)
+            let highest = UInt64(truncatingIfNeeded: min(range.upperBound.bits, last) & 63)
+            mask |= (UInt64.max >> (63 - (highest - lowest))) << lowest
+            index += 1
         }
         return mask
     }

@@ -3,7 +3,7 @@ public import IPAMCore
 /// Changes one address on behalf of an administrator or of a probe of the wire.
 ///
 /// The outcome is whether anything changed.
-public struct AddressProcess: EngineProcess {
+public struct AddressProcess: EngineProcess, Sendable {
     /// What to do.
     public enum Change: Sendable, Hashable {
         /// End the claim with this sequence number; a claim that has changed since stays.
@@ -12,49 +12,23 @@ public struct AddressProcess: EngineProcess {
         case quarantine
     }
 
-    private let address: IPAddress
-    private let change: Change
-    private let now: Timestamp
-    private let policy: ReusePolicy
-    private var attempt = 1
+    let decision: AddressDecision
+    private var batch: Batch<AddressDecision>
 
     /// Prepares a change.
     public init(_ change: Change, of address: IPAddress, now: Timestamp, policy: ReusePolicy = ReusePolicy()) {
-        self.change = change
-        self.address = address
-        self.now = now
-        self.policy = policy
+        decision = AddressDecision(address: address, change: change, now: now, policy: policy)
+        batch = Batch([])
     }
 
     /// Asks for the block of the address.
     public mutating func begin() throws(AllocationError) -> EngineStep<Bool> {
-        .ask(.blocks([BlockKey(containing: address)]))
+        batch = Batch([decision])
+        return try batch.begin().alone()
     }
 
     /// Goes on after an answer.
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<Bool> {
-        switch answer {
-        case .blocks(let blocks):
-            guard var stored = blocks.first else { return .done(false) }
-            let isChanged: Bool
-            switch change {
-            case .reclaim(let sequence):
-                isChanged =
-                    stored.block.release(address, at: now, restingUntil: now.adding(policy.coolingTime)) {
-                        $0.sequence == sequence
-                    } != nil
-            case .quarantine:
-                isChanged = stored.block.quarantine(address, at: now, until: now.adding(policy.quarantineTime))
-            }
-            return isChanged ? .ask(.write([stored])) : .done(false)
-        case .written:
-            return .done(true)
-        case .conflict:
-            guard attempt < ClaimProcess.maximumAttempts else { throw AllocationError(.contention) }
-            attempt += 1
-            return try begin()
-        case .usage:
-            preconditionFailure("the answer does not belong to the question")
-        }
+        try batch.resume(answer).alone()
     }
 }

@@ -1,46 +1,121 @@
-import IPAMCore
+internal import IPAMCore
 
-/// Blocks as a process wants them to become; only what changed is written.
+/// Blocks as one or several decisions want them to become; only what changed is written.
 ///
-/// They are few, one or two for each family, so they stand in a list.
-struct BlockDraft {
-    private var entries: [(stored: StoredBlock, isChanged: Bool)] = []
+/// One decision at a time works on it. What it changed is then confirmed, or taken back.
+struct BlockDraft: Sendable {
+    struct Entry {
+        /// What the store said.
+        let original: StoredBlock
+        var block: Block
+        /// The places of those whose changes were confirmed, ascending unless somebody came again.
+        var authors: [Int] = []
+
+        var key: BlockKey { original.block.key }
+    }
+
+    /// In ascending order.
+    private(set) var entries: [Entry] = []
+    /// What the present decision changed, as it was before.
+    private var former: [SlotState] = []
+
+    private func position(of key: BlockKey) -> (index: Int, isThere: Bool) {
+        var (low, high) = (0, entries.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return (low, low < entries.count && entries[low].key == key)
+    }
+
+    private func index(of key: BlockKey) -> Int? {
+        let (index, isThere) = position(of: key)
+        return isThere ? index : nil
+    }
 
     /// Takes over what a store answered, unless the block is known already.
     ///
-    /// - Returns: whether every block that was known is the same as before.
-    mutating func adopt(_ blocks: [StoredBlock]) -> Bool {
-        var isCoherent = true
-        for block in blocks {
-            if let known = index(of: block.block.key) {
-                isCoherent = isCoherent && entries[known].stored.version == block.version
-            } else {
-                entries.append((block, false))
-            }
-        }
-        return isCoherent
+    /// - Returns: whether a block that was known is the same as before.
+    mutating func adopt(_ stored: StoredBlock) -> Bool {
+        let (index, isThere) = position(of: stored.block.key)
+        if isThere { return entries[index].original.version == stored.version }
+        entries.insert(Entry(original: stored, block: stored.block), at: index)
+        return true
     }
 
-    private func index(of key: BlockKey) -> Int? { entries.firstIndex { $0.stored.block.key == key } }
+    /// What a known block became, or `nil`.
+    func block(_ key: BlockKey) -> Block? { index(of: key).map { entries[$0].block } }
 
-    /// The present content of a block.
-    func block(_ key: BlockKey) -> Block? { index(of: key).map { entries[$0].stored.block } }
+    /// The version that a block had in the store.
+    func version(of key: BlockKey) -> UInt64? { index(of: key).map { entries[$0].original.version } }
 
-    /// Changes a block; it counts as changed when `body` says so.
-    mutating func update(_ key: BlockKey, _ body: (inout Block) -> Bool) {
-        guard let index = index(of: key), body(&entries[index].stored.block) else { return }
-        entries[index].isChanged = true
+    /// Changes what a known block says about an address; `body` says whether it did.
+    mutating func update(_ address: IPAddress, _ body: (inout Block) -> Bool) {
+        guard let index = index(of: BlockKey(containing: address)) else { return }
+        let state = entries[index].block.state(of: address)
+        if body(&entries[index].block) { former.append(state) }
+    }
+
+    /// The claims of some blocks that fulfil a condition, in the order of the blocks and their addresses.
+    func claims(in keys: [BlockKey], where isWanted: (Claim) -> Bool) -> [Claim] {
+        var claims: [Claim] = []
+        for key in keys {
+            guard let index = index(of: key) else { continue }
+            for claim in entries[index].block.claims where isWanted(claim) { claims.append(claim) }
+        }
+        return claims
+    }
+
+    // MARK: Authors
+
+    /// Whether the present decision changed anything.
+    var isChanging: Bool { !former.isEmpty }
+
+    /// Ends a decision: what it changed will be written on behalf of `author`.
+    mutating func confirm(_ author: Int) {
+        for state in former {
+            guard let index = index(of: BlockKey(containing: state.address)) else { continue }
+            if entries[index].authors.last != author { entries[index].authors.append(author) }
+        }
+        former.removeAll(keepingCapacity: true)
+    }
+
+    /// Ends a decision without its changes.
+    mutating func takeBack() {
+        while let state = former.popLast() {
+            guard let index = index(of: BlockKey(containing: state.address)) else { continue }
+            entries[index].block.restore(state)
+        }
     }
 
     /// What to write, in ascending order.
     var writes: [StoredBlock] {
-        entries.filter(\.isChanged).map(\.stored).sorted { $0.block.key < $1.block.key }
+        var writes: [StoredBlock] = []
+        for entry in entries where !entry.authors.isEmpty {
+            writes.append(StoredBlock(entry.block, version: entry.original.version))
+        }
+        return writes
     }
 
-    /// The claims of all known blocks that fulfil a condition, in ascending order.
-    func claims(where isWanted: (Claim) -> Bool) -> [Claim] {
-        var claims: [Claim] = []
-        for entry in entries { claims += entry.stored.block.claims.filter(isWanted) }
-        return claims.sorted { $0.address < $1.address }
+    /// The blocks that an author changed.
+    func keys(changedBy author: Int) -> [BlockKey] { entries.filter { $0.authors.contains(author) }.map(\.key) }
+
+    /// Forgets some blocks with all that was planned for them: also every other block that one of their authors changed,
+    /// since what somebody changes is written as a whole.
+    ///
+    /// - Returns: all authors whose changes are gone.
+    mutating func forget(_ keys: [BlockKey]) -> Set<Int> {
+        var authors: Set<Int> = []
+        var isGone = entries.map { entry in keys.contains(entry.key) }
+        var before = -1
+        while before != authors.count {
+            before = authors.count
+            for index in entries.indices where isGone[index] { authors.formUnion(entries[index].authors) }
+            for index in entries.indices where entries[index].authors.contains(where: authors.contains) {
+                isGone[index] = true
+            }
+        }
+        entries = zip(entries, isGone).filter { !$0.1 }.map(\.0)
+        return authors
     }
 }

@@ -14,6 +14,20 @@ public struct StoredBlock: Sendable, Hashable {
     }
 }
 
+/// A state of a block, named.
+public struct BlockVersion: Sendable, Hashable {
+    /// Which block.
+    public var key: BlockKey
+    /// What the store called the state; 0 for a block that does not exist yet.
+    public var version: UInt64
+
+    /// Names a state.
+    public init(_ key: BlockKey, version: UInt64) {
+        self.key = key
+        self.version = version
+    }
+}
+
 /// What the engine wants to know from, or have done by, a store.
 public enum StoreQuestion: Sendable {
     /// All blocks with a claim of this identity. Answer: ``StoreAnswer/blocks(_:)``.
@@ -21,8 +35,9 @@ public enum StoreQuestion: Sendable {
     /// All blocks with a claim of this attachment. Answer: ``StoreAnswer/blocks(_:)``.
     case attachedTo(Claim.Attachment)
     /// Blocks, existing or new, in which the pool has an address of this freshness; best first, empty when there is
-    /// none. Answer: ``StoreAnswer/blocks(_:)``.
-    case vacancies(PoolCandidate, Block.Freshness, now: Timestamp)
+    /// none. Those that still have the version in which they are `known` are passed over: whoever asks has plans for
+    /// them that the store cannot see. Answer: ``StoreAnswer/blocks(_:)``.
+    case vacancies(PoolCandidate, Block.Freshness, now: Timestamp, known: [BlockVersion])
     /// These blocks, existing or new. Answer: ``StoreAnswer/blocks(_:)``.
     case blocks([BlockKey])
     /// How the pools are used, for the text of a refusal. Answer: ``StoreAnswer/usage(_:)``.

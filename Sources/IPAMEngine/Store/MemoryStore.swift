@@ -1,10 +1,22 @@
 public import IPAMCore
 
-/// A store in memory: the plainest right implementation, for tests, benchmarks and programs that need no disk.
+/// A store in memory, for programs that need no disk, for benchmarks and for tests.
 ///
-/// Questions are answered by looking at all blocks of the pool, so it suits small numbers of addresses.
+/// What owns what is found by hash tables, a never used address by a cursor for each pool, the longest free one by the
+/// ``RestIndex``; only the numbers for a refusal are counted by looking at all blocks.
 public struct MemoryStore: BlockStore, Sendable {
+    /// How far all addresses of a pool are used.
+    private struct Cursor {
+        let addresses: AddressSet
+        /// The first block in which one may be left; `nil` when none is.
+        var place: BlockKey?
+    }
+
     private var blocks: [BlockKey: StoredBlock] = [:]
+    /// By UID and by container.
+    private var owners: [OwnerHash: OwnedAddresses] = [:]
+    private var cursors: [String: Cursor] = [:]
+    private var rests = RestIndex()
 
     /// Makes an empty store.
     public init() {}
@@ -15,41 +27,86 @@ public struct MemoryStore: BlockStore, Sendable {
     }
 
     /// Answers one question.
+    ///
+    /// - Complexity: O(1) but for three questions. A resting address is searched in O(√n), n being the number of blocks
+    ///   with such addresses; `StoreQuestion.usage`, which is only asked for the text of a refusal, looks at all blocks;
+    ///   and a pool whose addresses have changed is searched from its beginning once.
     public mutating func answer(_ question: StoreQuestion) throws(Never) -> StoreAnswer {
         switch question {
         case .ownedBy(let identity):
-            return .blocks(blocks.values.filter { $0.block.claims.contains { $0.identity == identity } })
+            return .blocks(blocks(of: OwnerHash(identity.uid, identity.interface)) { $0.identity == identity })
         case .attachedTo(let attachment):
-            return .blocks(blocks.values.filter { $0.block.claims.contains { $0.attachment == attachment } })
+            let owner = OwnerHash(attachment.containerID, attachment.interface)
+            return .blocks(blocks(of: owner) { $0.attachment == attachment })
         case .blocks(let keys):
-            return .blocks(keys.map { blocks[$0] ?? StoredBlock(Block($0), version: 0) })
-        case .vacancies(let candidate, let freshness, let now):
-            return .blocks(vacancies(candidate, freshness, now))
+            return .blocks(keys.map(stored))
+        case .vacancies(let candidate, .neverUsed, _, let known):
+            return .blocks(untouchedBlock(candidate, known).map { [$0] } ?? [])
+        case .vacancies(let candidate, let freshness, let now, let known):
+            return .blocks(restingBlock(candidate, freshness, now, known).map { [$0] } ?? [])
         case .usage(let candidates, let now):
             return .usage(candidates.map { usage($0, now) })
         case .write(let writes):
             for write in writes where write.version != blocks[write.block.key]?.version ?? 0 { return .conflict }
-            for write in writes { blocks[write.block.key] = StoredBlock(write.block, version: write.version + 1) }
+            for write in writes { put(write.block) }
             return .written
         }
     }
 
-    private func vacancies(_ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp) -> [StoredBlock]
-    {
-        var best: (since: Timestamp?, block: StoredBlock)?
-        var next = candidate.addresses.lowest
-        while let address = next {
-            let key = BlockKey(containing: address)
-            let stored = blocks[key] ?? StoredBlock(Block(key), version: 0)
-            if let slot = stored.block.vacancy(in: key.mask(of: candidate.addresses), now: now, freshness: freshness) {
-                let since = stored.block.rest(of: key.address(at: slot))?.since
-                guard let since else { return [stored] }
-                if best?.since.map({ since < $0 }) ?? true { best = (since, stored) }
-            }
-            next = key.next.flatMap { candidate.addresses.next(atOrAfter: $0.base) }
-            if next?.family != address.family { next = nil }
+    private func stored(_ key: BlockKey) -> StoredBlock { blocks[key] ?? StoredBlock(Block(key), version: 0) }
+
+    private func blocks(of owner: OwnerHash, _ isWanted: (Claim) -> Bool) -> [StoredBlock] {
+        guard let owned = owners[owner] else { return [] }
+        return owned.blocks.map(stored).filter { $0.block.claims.contains(where: isWanted) }
+    }
+
+    // MARK: Finding room
+
+    private mutating func untouchedBlock(_ candidate: PoolCandidate, _ known: [BlockVersion]) -> StoredBlock? {
+        let addresses = candidate.addresses
+        var cursor = cursors[candidate.pool]
+        if cursor?.addresses != addresses {
+            cursor = Cursor(addresses: addresses, place: addresses.lowest.map { BlockKey(containing: $0) })
         }
-        return best.map { [$0.block] } ?? []
+        var place = cursor?.place
+        // The cursor stays at the first block with room, also when it is passed over.
+        var isPassed = false
+        var found: StoredBlock?
+        while let key = place {
+            let stored = stored(key)
+            let mask = key.mask(of: addresses)
+            if stored.block.untouched & mask != 0 {
+                if !isPassed { cursor?.place = key }
+                isPassed = true
+                if !known.contains(BlockVersion(key, version: stored.version)) {
+                    found = stored
+                    break
+                }
+            }
+            place = key.next.flatMap { addresses.next(atOrAfter: $0.base) }.map { BlockKey(containing: $0) }
+        }
+        if !isPassed { cursor?.place = nil }
+        cursors[candidate.pool] = cursor
+        return found
+    }
+
+    private func restingBlock(
+        _ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp, _ known: [BlockVersion]
+    ) -> StoredBlock? {
+        var best: (since: Timestamp, stored: StoredBlock)?
+        for range in candidate.addresses.ranges {
+            rests.search(range, until: freshness == .rested ? now : nil) { key in
+                guard let stored = blocks[key], !known.contains(BlockVersion(key, version: stored.version)),
+                    let slot = stored.block.vacancy(
+                        in: key.mask(of: candidate.addresses), now: now, freshness: freshness),
+                    let since = stored.block.rest(of: key.address(at: slot))?.since,
+                    best.map({ since < $0.since }) ?? true
+                else { return best?.since }
+                best = (since, stored)
+                return since
+            }
+        }
+        return best?.stored
     }
 
     private func usage(_ candidate: PoolCandidate, _ now: Timestamp) -> PoolUsage {
@@ -58,15 +115,59 @@ public struct MemoryStore: BlockStore, Sendable {
         for stored in blocks.values { usage.add(stored.block, within: candidate.addresses, now: now) }
         return usage
     }
-}
 
-extension PoolUsage {
-    /// Adds what a block knows about the addresses of a set.
-    public mutating func add(_ block: Block, within addresses: AddressSet, now: Timestamp) {
-        let mask = block.key.mask(of: addresses)
-        claimed += (block.occupied & mask).nonzeroBitCount
-        for rest in block.rests where addresses.contains(rest.address) && rest.until > now {
-            if rest.isQuarantined(at: now) { quarantined += 1 } else { cooling += 1 }
+    // MARK: Writing
+
+    private mutating func put(_ block: Block) {
+        let key = block.key
+        let old = blocks.updateValue(
+            StoredBlock(block, version: (blocks[key]?.version ?? 0) + 1), forKey: key)?.block
+        index(from: old ?? Block(key), to: block)
+        if block.resting != 0 || (old?.resting ?? 0) != 0 { rests.update(block) }
+    }
+
+    /// Brings the owners up to date. Claims of one address with one sequence number are the same.
+    private mutating func index(from old: Block, to new: Block) {
+        var slots = old.occupied | new.occupied
+        var (oldIndex, newIndex) = (0, 0)
+        while slots != 0 {
+            let bit = slots & (0 &- slots)
+            slots ^= bit
+            let (wasThere, isThere) = (old.occupied & bit != 0, new.occupied & bit != 0)
+            let isSame = wasThere && isThere && old.claims[oldIndex].sequence == new.claims[newIndex].sequence
+            if wasThere {
+                if !isSame { forget(old.claims[oldIndex]) }
+                oldIndex += 1
+            }
+            if isThere {
+                if !isSame { remember(new.claims[newIndex]) }
+                newIndex += 1
+            }
         }
     }
+
+    private mutating func remember(_ claim: Claim) {
+        remember(claim.owner.uid, claim)
+        if claim.hasContainerOfItsOwn { remember(claim.containerID, claim) }
+    }
+
+    private mutating func remember(_ owner: String, _ claim: Claim) {
+        owners[OwnerHash(owner, claim.interface), default: OwnedAddresses()].insert(claim.address)
+    }
+
+    private mutating func forget(_ claim: Claim) {
+        forget(claim.owner.uid, claim)
+        if claim.hasContainerOfItsOwn { forget(claim.containerID, claim) }
+    }
+
+    private mutating func forget(_ owner: String, _ claim: Claim) {
+        let owner = OwnerHash(owner, claim.interface)
+        owners[owner]?.remove(claim.address)
+        if owners[owner]?.isEmpty == true { owners[owner] = nil }
+    }
+}
+
+extension Claim {
+    /// Whether the claim is also found by its container; a retained one has none.
+    fileprivate var hasContainerOfItsOwn: Bool { !containerID.isEmpty && containerID != owner.uid }
 }

@@ -20,6 +20,9 @@ enum Flaw: String, CaseIterable, Sendable {
     /// Two requests for one sandbox run at once.
     case twoRequestsAtOnce
 
+    /// Requests that left their batch are written all the same.
+    case withdrawnGoOn
+
     // The engine is wrong.
 
     /// ADD does not look at what the identity owns.
@@ -40,4 +43,16 @@ enum Flaw: String, CaseIterable, Sendable {
     case interfaceIgnored
     /// DEL does not let the address cool.
     case coolingSkipped
+    /// DEL frees an address that is kept for its identity.
+    case fixedReleased
+    /// Picking takes an address that is kept for somebody.
+    case retainedGivenAway
+    /// ADD takes the address that it wants whoever has it.
+    case wantedTakenFromOwner
+    /// The administrator ends whatever claim is on the address by now.
+    case reclaimFenceIgnored
+    /// A batch loses what one of its members picked.
+    case pickLost
+    /// The members of a batch do not see each other, and the last one's blocks are written.
+    case membersBlind
 }

@@ -43,9 +43,8 @@ struct Configuration {
         declaredAddresses = Dictionary(uniqueKeysWithValues: pools.map { ($0.name, $0.declared) })
     }
 
-    /// Takes an address out of a pool unless it is in use, or puts it back.
-    mutating func toggleMember(_ pool: Int, _ member: Int, isInUse: (IPAddress) -> Bool) {
-        guard !isInUse(pools[pool].universe[member]) else { return }
+    /// Takes an address out of a pool, in use or not, or puts it back.
+    mutating func toggleMember(_ pool: Int, _ member: Int) {
         pools[pool].isDeclared[member].toggle()
         project()
     }

@@ -1,19 +1,26 @@
 import IPAMCore
 import IPAMEngine
 
-/// A process of the engine whose outcome is claims: those got, or those ended.
-protocol RequestProcess: EngineProcess where Outcome == [Claim] {}
+/// A process of the engine that serves the riders of a job, in their order.
+protocol JobProcess: Sendable {
+    mutating func begin() -> EngineStep<[Result<BatchOutcome, AllocationError>]>
+    mutating func resume(_ answer: StoreAnswer) -> EngineStep<[Result<BatchOutcome, AllocationError>]>
+    mutating func withdraw(_ position: Int, because error: AllocationError)
+}
 
-extension ClaimProcess: RequestProcess {}
-extension ReleaseProcess: RequestProcess {}
+extension BatchProcess: JobProcess {}
 
-/// One request on its way through an agent.
-struct Job {
-    enum Mail {
-        /// On its way to the store.
-        case question(StoreQuestion)
-        /// On its way back.
-        case answer(StoreAnswer)
+/// One request on its way: of a runtime, of the administrator, or of a probe.
+struct Rider {
+    enum Errand {
+        case add(ClaimRequest)
+        case delete
+        /// The administrator ends a claim that nobody runs with.
+        case reclaim(Claim)
+        /// A probe saw somebody else use an address.
+        case quarantine(IPAddress)
+
+        var isDelete: Bool { if case .delete = self { true } else { false } }
     }
 
     /// What the store said about the room in a pool.
@@ -24,23 +31,74 @@ struct Job {
     }
 
     let number: Int
-    let workload: Int
+    /// Whose request it is; `nil` when it is nobody's.
+    let workload: Int?
     let generation: Int
-    /// What an ADD asks for; `nil` for a DEL.
-    let request: ClaimRequest?
+    let errand: Errand
     let identity: Claim.Identity
     let attachment: Claim.Attachment
     /// How many restores there had been at the start.
     let restores: Int
-    var process: any RequestProcess
-    var mail: Mail
     /// What was answered since everything was looked at for the last time.
     var rooms: [Room] = []
     var hasWritten = false
     /// Whether nobody waits for the outcome any more.
     var isAbandoned = false
+    /// Whether it was given up while its write was under way.
+    var isHeld = false
+    /// Whether it was given up in time: then nothing of it may be written.
+    var isDead = false
     /// What the identity owned at the start and still owns, if it must be told again.
     var expected: [IPAddress] = []
+
+    /// What an ADD asks for.
+    var request: ClaimRequest? { if case .add(let request) = errand { request } else { nil } }
+
+    var isDelete: Bool { errand.isDelete }
+}
+
+/// One or several requests on their way through an agent, in one process.
+struct Job {
+    enum Mail {
+        /// Others of the same agent may still join.
+        case waiting
+        /// On its way to the store.
+        case question(StoreQuestion)
+        /// On its way back.
+        case answer(StoreAnswer)
+    }
+
+    let agent: Int
+    var riders: [Rider]
+    var process: any JobProcess = BatchProcess([])
+    var mail = Mail.waiting
+    /// Who is being decided: whoever asked last what he owns.
+    var present = 0
+
+    var isWaiting: Bool { if case .waiting = mail { true } else { false } }
+
+    /// Whether a write is on its way, or its success.
+    var isWriting: Bool {
+        switch mail {
+        case .question(.write), .answer(.written): true
+        default: false
+        }
+    }
+
+    /// Somebody begins to look at everything.
+    mutating func look(_ isLooking: (Rider) -> Bool) {
+        lookOn(isLooking)
+        if isLooking(riders[present]) { riders[present].rooms = [] }
+    }
+
+    /// Somebody looks further.
+    mutating func lookOn(_ isLooking: (Rider) -> Bool) {
+        guard !isLooking(riders[present]) else { return }
+        present = riders.firstIndex(where: isLooking) ?? present
+    }
+
+    /// Numbers of the requests, for the story.
+    var name: String { riders.map { "#\($0.number)" }.joined(separator: "+") }
 }
 
 /// A write on its way whose agent died.

@@ -53,8 +53,11 @@ struct SimulatedStore {
             .blocks(view.filter { $0.block.claims.contains { $0.attachment == attachment } })
         case .blocks(let keys):
             .blocks(keys.map { key in view.first { $0.block.key == key } ?? StoredBlock(Block(key), version: 0) })
-        case .vacancies(let candidate, let freshness, let now):
-            .blocks(vacancies(candidate, freshness, now, view))
+        case .vacancies(let candidate, let freshness, let now, let known):
+            .blocks(
+                vacancies(
+                    candidate, freshness, now,
+                    view.filter { !known.contains(BlockVersion($0.block.key, version: $0.version)) }))
         case .usage(let candidates, let now):
             .usage(candidates.map { usage(of: $0, now, view) })
         case .write:

@@ -21,6 +21,12 @@ struct Workload {
     let isPlain: Bool
     /// The pools of each wanted family.
     let demands: [(family: AddressFamily, pools: [Int])]
+    /// How many of the families are needed.
+    var policy = FamilyPolicy.all
+    /// Whether the addresses are kept when a sandbox ends.
+    var isFixed = false
+    /// The one address that will do for the first family.
+    var wanted: IPAddress?
 
     var phase = Phase.idle
     /// Rises with each sandbox.
@@ -52,9 +58,11 @@ struct Workload {
             owner: Claim.Owner(namespace: "shop", name: name, uid: identity(generation).uid), interface: interface,
             containerID: container(generation), network: "rack", node: "node-\(agent)", now: now,
             demands: demands.map { demand in
-                FamilyDemand(family: demand.family, candidates: demand.pools.map { configuration.candidates[$0] })
+                FamilyDemand(
+                    family: demand.family, candidates: demand.pools.map { configuration.candidates[$0] },
+                    wanted: wanted?.family == demand.family ? wanted : nil)
             },
-            declaredAddresses: configuration.declaredAddresses)
+            policy: policy, isFixed: isFixed, declaredAddresses: configuration.declaredAddresses)
     }
 }
 

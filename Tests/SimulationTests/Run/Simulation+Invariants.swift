@@ -7,24 +7,38 @@ extension Simulation {
 
     // MARK: Writes
 
-    /// Looks at every difference that a write made: each must be something that this request may do.
-    mutating func check(_ old: Block, _ new: Block, _ job: Job) throws(Violation) {
-        let who = "#\(job.number)"
+    /// Looks at every difference that a write made: each must be something that one of the requests may do.
+    mutating func check(_ old: Block, _ new: Block, _ job: inout Job) throws(Violation) {
+        let who = job.name
         guard new.isConsistent else { throw broken("\(who) wrote a block that contradicts itself: \(new.summary)") }
         for claim in old.claims where new.claim(on: claim.address) != claim {
-            try checkEnd(of: claim, new.claim(on: claim.address), new.rest(of: claim.address), job)
+            try checkEnd(of: claim, new.claim(on: claim.address), new.rest(of: claim.address), &job)
         }
         for claim in new.claims where old.claim(on: claim.address) == nil {
-            try checkStart(of: claim, old.rest(of: claim.address), job)
+            try checkStart(of: claim, old.rest(of: claim.address), &job)
         }
-        for rest in old.rests where new.rest(of: rest.address) != rest && new.claim(on: rest.address) == nil {
-            throw broken("\(who) changed the rest of \(rest.address)")
+        for rest in old.rests + new.rests where new.rest(of: rest.address) != old.rest(of: rest.address) {
+            try checkRest(rest.address, old, new, job)
         }
-        guard new.sequence > old.sequence else { throw broken("\(who) changed \(new.key), the sequence did not rise") }
+        guard new.sequence > old.sequence || new.claims == old.claims else {
+            throw broken("\(who) changed \(new.key), the sequence did not rise")
+        }
         guard Set(new.claims.map(\.sequence)).count == new.claims.count else {
             throw broken("\(who) gave two claims of \(new.key) one sequence number")
         }
         if isThorough || new.sequence % 16 == 0 { try checkEncoding(new) }
+    }
+
+    /// The rest of an address began, or is another one.
+    private func checkRest(_ address: IPAddress, _ old: Block, _ new: Block, _ job: Job) throws(Violation) {
+        guard let rest = new.rest(of: address) else { return }
+        let isSeen = job.riders.contains { if case .quarantine(address) = $0.errand { true } else { false } }
+        let isReleased = old.claim(on: address) != nil
+        // Within one batch an address can be picked and released.
+        let isPassing = job.riders.contains { $0.request != nil } && job.riders.contains(where: \.isDelete)
+        guard rest.reason == .quarantined ? isSeen : isReleased || isPassing else {
+            throw broken("\(job.name) changed the rest of \(address)")
+        }
     }
 
     func checkEncoding(_ block: Block) throws(Violation) {
@@ -34,68 +48,127 @@ extension Simulation {
     }
 
     /// A claim ended, or changed hands.
-    private mutating func checkEnd(of claim: Claim, _ next: Claim?, _ rest: Rest?, _ job: Job) throws(Violation) {
+    private mutating func checkEnd(
+        of claim: Claim, _ next: Claim?, _ rest: Rest?, _ job: inout Job
+    ) throws(Violation) {
         let text = "\(claim.address) of \(claim.containerID)/\(claim.interface)"
-        if let next {
-            guard next.identity == claim.identity, job.request != nil, next.identity == job.identity else {
-                throw broken("#\(job.number) took \(text) for \(next.containerID)/\(next.interface)")
+        if let next, next.identity == claim.identity {
+            let index =
+                next.state == .retained
+                ? job.riders.firstIndex { $0.isDelete && $0.attachment == claim.attachment && claim.isFixed }
+                : job.riders.firstIndex { $0.request != nil && $0.identity == claim.identity }
+            guard let index, next.state == .allocated || next.containerID.isEmpty else {
+                throw broken("\(job.name) changed \(text) to \(next.containerID)/\(next.interface) \(next.state)")
             }
-            return
+            if next.state == .retained { tally.retained += 1 }
+            return try mark(index, &job)
         }
-        if let request = job.request {
-            let isReplaced = request.declaredAddresses[claim.pool]?.contains(claim.address) != true
-            // The one exception is a second address that a late write left to a former sandbox.
-            let isLeftover = workloads[job.workload].isTainted && claim.attachment != job.attachment
-            guard claim.identity == job.identity, isReplaced || isLeftover else {
-                throw broken("#\(job.number), an ADD, freed \(text)")
-            }
-        } else if claim.attachment != job.attachment {
-            throw broken("#\(job.number), a DEL for \(job.attachment), freed \(text)")
+        // Of several that may, it was the DEL: an ADD after it finds nothing to replace.
+        let able = job.riders.indices.filter { mayEnd(claim, job.riders[$0]) && !job.riders[$0].isDead }
+        let given = job.riders.firstIndex { mayEnd(claim, $0) }
+        guard let index = able.first(where: { job.riders[$0].isDelete }) ?? able.first ?? given else {
+            throw broken("\(job.name) freed \(text), which none of its requests may do")
         }
-        guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
-            throw broken("#\(job.number) freed \(text), which does not cool")
-        }
+        try mark(index, &job)
+        if case .reclaim = job.riders[index].errand { tally.reclaimed += 1 }
         tally.released += 1
-        for index in jobs.indices where jobs[index].identity == claim.identity {
-            jobs[index].expected.removeAll { $0 == claim.address }
+        for job in jobs.indices {
+            for rider in jobs[job].riders.indices where jobs[job].riders[rider].identity == claim.identity {
+                jobs[job].riders[rider].expected.removeAll { $0 == claim.address }
+            }
+        }
+        for rider in job.riders.indices where job.riders[rider].identity == claim.identity {
+            job.riders[rider].expected.removeAll { $0 == claim.address }
+        }
+        if let next {
+            // One of a batch released it, a later one took it because nothing better was left.
+            guard job.riders.count > 1 else {
+                throw broken("\(job.name) took \(text) for \(next.containerID)/\(next.interface)")
+            }
+            let cooling = Rest(
+                address: claim.address, reason: .cooling, since: next.since, until: Timestamp(milliseconds: .max))
+            return try checkStart(of: next, cooling, &job)
+        }
+        // A probe of the same batch may have seen somebody else use it; checkRest looks at that.
+        if rest?.reason == .quarantined { return }
+        guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
+            throw broken("\(job.name) freed \(text), which does not cool")
         }
     }
 
-    /// An address was picked.
-    private func checkStart(of claim: Claim, _ rest: Rest?, _ job: Job) throws(Violation) {
-        let text = "#\(job.number) picked \(claim.address) from \(claim.pool)"
-        guard let request = job.request, claim.identity == job.identity, claim.attachment == job.attachment else {
-            throw broken("\(text) for somebody else")
+    /// Whether a request may end a claim.
+    private func mayEnd(_ claim: Claim, _ rider: Rider) -> Bool {
+        switch rider.errand {
+        case .add(let request):
+            let wanted = request.demands.first { $0.family == claim.address.family }?.wanted
+            let isReplaced =
+                request.declaredAddresses[claim.pool]?.contains(claim.address) != true
+                || (wanted ?? claim.address) != claim.address
+            // The one exception is a second address that a late write left to a former sandbox.
+            let isTainted = rider.workload.map { workloads[$0].isTainted } ?? false
+            return claim.identity == rider.identity
+                && (isReplaced || (isTainted && claim.attachment != rider.attachment))
+        case .delete: return claim.attachment == rider.attachment && !claim.isFixed
+        case .reclaim(let seen): return claim.address == seen.address && claim.sequence == seen.sequence
+        case .quarantine: return false
         }
-        let candidates = request.demands.first { $0.family == claim.address.family }?.candidates ?? []
+    }
+
+    /// Something of a request is written.
+    private func mark(_ index: Int, _ job: inout Job) throws(Violation) {
+        guard !job.riders[index].isDead else {
+            throw broken("#\(job.riders[index].number) is written although it was given up")
+        }
+        job.riders[index].hasWritten = true
+    }
+
+    /// An address was picked.
+    private func checkStart(of claim: Claim, _ rest: Rest?, _ job: inout Job) throws(Violation) {
+        let text = "\(job.name) picked \(claim.address) from \(claim.pool)"
+        let index = job.riders.firstIndex {
+            $0.request != nil && $0.identity == claim.identity && $0.attachment == claim.attachment
+        }
+        guard let index, let request = job.riders[index].request else { throw broken("\(text) for somebody else") }
+        try mark(index, &job)
+        let rider = job.riders[index]
+        let demand = request.demands.first { $0.family == claim.address.family }
+        let candidates = demand?.candidates ?? []
         guard let place = candidates.firstIndex(where: { $0.pool == claim.pool }),
             candidates[place].addresses.contains(claim.address)
         else { throw broken("\(text), which does not serve it") }
+        if let wanted = demand?.wanted {
+            guard claim.address == wanted else { throw broken("\(text), but \(wanted) was wanted") }
+            if let rest, rest.reason == .quarantined, rest.until > request.now {
+                throw broken("\(text), which is quarantined")
+            }
+            return
+        }
         for earlier in candidates[..<place] {
-            guard isFull(earlier.pool, job) else { throw broken("\(text), but \(earlier.pool) comes first") }
+            guard isFull(earlier.pool, rider) else { throw broken("\(text), but \(earlier.pool) comes first") }
         }
         if let rest {
             let isResting = rest.until > request.now
             guard rest.reason == .cooling || !isResting else { throw broken("\(text), which is quarantined") }
-            guard isFull(claim.pool, job, through: isResting ? .rested : .neverUsed) else {
+            guard isFull(claim.pool, rider, through: isResting ? .rested : .neverUsed) else {
                 throw broken("\(text), which rests, but there was a better one")
             }
         }
         let others = store.claims(of: claim.identity).filter {
             $0.address.family == claim.address.family && $0.address != claim.address
         }
-        // The second block of the same write may be about to give up the other address.
-        let isReplaced = others.allSatisfy { request.declaredAddresses[$0.pool]?.contains($0.address) != true }
-        guard isReplaced || workloads[job.workload].isTainted else {
+        // Another block of the same write may be about to give up the other address.
+        let isReplaced = others.allSatisfy { other in job.riders.contains { mayEnd(other, $0) } }
+        let isTainted = rider.workload.map { workloads[$0].isTainted } ?? false
+        guard isReplaced || isTainted else {
             throw broken("\(text) although \(claim.identity) has \(others.map(\.address))")
         }
     }
 
     /// Whether the answers that a request was given leave nothing of a pool, up to a freshness.
-    private func isFull(_ pool: String, _ job: Job, through last: Block.Freshness = .cooling) -> Bool {
+    private func isFull(_ pool: String, _ rider: Rider, through last: Block.Freshness = .cooling) -> Bool {
         Block.Freshness.allCases.filter { $0 <= last }.allSatisfy { freshness in
-            job.rooms.contains { $0.pool == pool && $0.freshness == freshness && !$0.isThere }
-                && !job.rooms.contains { $0.pool == pool && $0.freshness == freshness && $0.isThere }
+            rider.rooms.contains { $0.pool == pool && $0.freshness == freshness && !$0.isThere }
+                && !rider.rooms.contains { $0.pool == pool && $0.freshness == freshness && $0.isThere }
         }
     }
 
@@ -118,57 +191,71 @@ extension Simulation {
     }
 
     /// An ADD succeeded: the runtime is told.
-    mutating func tell(_ job: Job, _ claims: [Claim]) throws(Violation) {
+    mutating func tell(_ rider: Rider, _ claims: [Claim]) throws(Violation) {
+        guard let index = rider.workload else { return }
         let told = claims.map(\.address)
-        note("#\(job.number) tells \(workloads[job.workload].container(job.generation)) \(told)")
-        guard told.map(\.family) == workloads[job.workload].demands.map(\.family) else {
-            throw broken("#\(job.number) was to answer each family once, and told \(told)")
+        note("#\(rider.number) tells \(workloads[index].container(rider.generation)) \(told)")
+        guard isWhole(told, workloads[index]) else {
+            throw broken("#\(rider.number) told \(told), which is not what it was asked for")
         }
-        for (index, other) in workloads.enumerated() where index != job.workload && other.phase == .running {
+        for (place, other) in workloads.enumerated() where place != index && other.phase == .running {
             guard let shared = other.told.first(where: told.contains) else { continue }
             // A request that began before a restore may tell what the restore took away.
-            guard !other.isSettled || job.restores != store.restores else {
-                throw broken("#\(job.number) told \(shared), with which \(other.container(other.generation)) runs")
+            guard !other.isSettled || rider.restores != store.restores else {
+                throw broken("#\(rider.number) told \(shared), with which \(other.container(other.generation)) runs")
             }
             tally.sharedAfterRestore += 1
         }
-        for address in job.expected where !told.contains(address) {
-            throw broken("#\(job.number) had \(address) and was told \(told)")
+        for address in rider.expected where !told.contains(address) {
+            throw broken("#\(rider.number) had \(address) and was told \(told)")
         }
         tally.told += 1
-        workloads[job.workload].told = told
-        workloads[job.workload].phase = .running
-        workloads[job.workload].isRefused = false
-        workloads[job.workload].isSettled = job.restores == store.restores
+        workloads[index].told = told
+        workloads[index].phase = .running
+        workloads[index].isRefused = false
+        workloads[index].isSettled = rider.restores == store.restores
         try checkWorkloads()
     }
 
-    /// An ADD was refused.
-    mutating func refuse(_ job: Job, _ error: AllocationError) throws(Violation) {
+    /// Whether an answer has the families that were asked for, each once and in their order, and the wanted address.
+    private func isWhole(_ told: [IPAddress], _ workload: Workload) -> Bool {
+        let families = workload.demands.map(\.family)
+        let isWanted = told.allSatisfy { $0.family != workload.wanted?.family || $0 == workload.wanted }
+        let isOrdered = families.filter(told.map(\.family).contains) == told.map(\.family)
+        switch workload.policy {
+        case .all: return isWanted && told.map(\.family) == families
+        case .any: return isWanted && isOrdered && !told.isEmpty
+        case .first: return isWanted && isOrdered && told.count == 1
+        }
+    }
+
+    /// A request was refused.
+    mutating func refuse(_ rider: Rider, _ error: AllocationError) throws(Violation) {
         tally.refused += 1
-        note("#\(job.number) is refused: \(error)")
-        guard !job.hasWritten else { throw broken("#\(job.number) was refused after it had written") }
-        guard !job.isAbandoned else { return }
-        workloads[job.workload].isRefused = true
+        note("#\(rider.number) is refused: \(error)")
+        guard !rider.hasWritten else { throw broken("#\(rider.number) was refused after it had written") }
+        if let workload = rider.workload { workloads[workload].isRefused = true }
         guard error.code == .usedOut else { return }
-        for demand in job.request?.demands ?? [] where demand.family == error.family {
-            for candidate in demand.candidates where !isFull(candidate.pool, job) {
-                throw broken("#\(job.number) was refused, but there was room in \(candidate.pool)")
+        for demand in rider.request?.demands ?? []
+        where demand.family == (error.family ?? demand.family) && demand.wanted == nil {
+            for candidate in demand.candidates where !isFull(candidate.pool, rider) {
+                throw broken("#\(rider.number) was refused, but there was room in \(candidate.pool)")
             }
         }
     }
 
     /// A DEL succeeded: the sandbox owns nothing any more.
-    mutating func confirm(_ job: Job) throws(Violation) {
-        note("#\(job.number) is confirmed")
-        workloads[job.workload].owed.removeAll { $0 == job.generation }
-        if workloads[job.workload].phase == .stopping, workloads[job.workload].generation == job.generation {
-            workloads[job.workload].phase = .idle
+    mutating func confirm(_ rider: Rider) throws(Violation) {
+        guard let index = rider.workload else { return }
+        note("#\(rider.number) is confirmed")
+        workloads[index].owed.removeAll { $0 == rider.generation }
+        if workloads[index].phase == .stopping, workloads[index].generation == rider.generation {
+            workloads[index].phase = .idle
         }
-        guard !workloads[job.workload].isTainted, job.restores == store.restores else { return }
+        guard !workloads[index].isTainted, rider.restores == store.restores else { return }
         for stored in store.blocks {
-            if let left = stored.block.claims.first(where: { $0.attachment == job.attachment }) {
-                throw broken("#\(job.number), a DEL, is confirmed, but \(left.address) is still owned")
+            if let left = stored.block.claims.first(where: { $0.attachment == rider.attachment }) {
+                throw broken("#\(rider.number), a DEL, is confirmed, but \(left.address) is still owned")
             }
         }
     }

@@ -10,7 +10,7 @@ extension Simulation {
         weather.leavesOrphans = false
         while !orphans.isEmpty { try land() }
         for agent in agents.indices { synchronise(agent) }
-        jobs.removeAll(where: \.isAbandoned)
+        jobs.removeAll { $0.riders.allSatisfy(\.isAbandoned) }
 
         repeat {
             for index in workloads.indices { continueRuntime(index) }
@@ -56,7 +56,13 @@ extension Simulation {
                     $0.name == claim.owner.name && $0.interface == claim.interface
                 }),
                 let generation = claim.containerID.split(separator: "-").last.flatMap({ Int($0) })
-            else { throw broken("\(claim.address) belongs to \(claim.containerID), which never was") }
+            else {
+                let isKept = claim.state == .retained && claim.isFixed
+                guard isKept, workloads.contains(where: { $0.isFixed && $0.name == claim.owner.name }) else {
+                    throw broken("\(claim.address) belongs to \(claim.containerID), which never was")
+                }
+                continue
+            }
             let workload = workloads[index]
             let isPresent = workload.phase == .running || workload.phase == .starting
             guard !isPresent || workload.generation != generation else { continue }
@@ -79,9 +85,12 @@ extension Simulation {
             guard workloads[index].isRefused else { continue }
             let request = workload.request(configuration, now: clock(of: workload.agent))
             let isExplained = request.demands.contains { demand in
-                demand.candidates.allSatisfy { freeAddresses($0, request.now).isEmpty }
+                demand.candidates.allSatisfy { candidate in
+                    !freeAddresses(candidate, request.now).contains { (demand.wanted ?? $0) == $0 }
+                }
                     && !store.claims(of: request.identity).contains {
                         $0.address.family == demand.family
+                            && (demand.wanted ?? $0.address) == $0.address
                             && request.declaredAddresses[$0.pool]?.contains($0.address) == true
                     }
             }
@@ -105,7 +114,7 @@ extension Simulation {
         let told = workloads.filter { $0.phase == .running && $0.isSettled }.flatMap(\.told)
         guard Set(told).count == told.count else { throw broken("an address was told twice: \(told)") }
         var owned = 0
-        for claim in store.blocks.flatMap(\.block.claims) {
+        for claim in store.blocks.flatMap(\.block.claims) where claim.state == .allocated {
             let workload = workloads.first { $0.name == claim.owner.name && $0.interface == claim.interface }
             // A refused request may own an address outside today's pools until it is served or ends.
             if workload?.phase == .running, workload?.isSettled == true, workload?.isTainted == false { owned += 1 }

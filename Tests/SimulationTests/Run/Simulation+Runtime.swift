@@ -11,6 +11,7 @@ extension Simulation {
         case 140..<260: deleteLate(random.draw(workloads.count))
         case 260..<340 where weather.edits: edit()
         case 340..<380 where weather.edits: quarantine()
+        case 510..<540: reclaim()
         case 380..<410 where weather.clockJumps: jump()
         case 410..<460 where weather.restores: restoreOrSave()
         case 460..<510: synchronise(random.draw(agents.count))
@@ -69,9 +70,11 @@ extension Simulation {
         let workload = workloads[index]
         let request = workload.request(agents[workload.agent].configuration, now: clock(of: workload.agent))
         let claims = store.claims(of: request.identity)
-        let kept = claims.filter { claim in
-            request.declaredAddresses[claim.pool]?.contains(claim.address) == true
-                && request.demands.contains { $0.family == claim.address.family }
+        let kept = request.demands.flatMap { demand in
+            claims.filter { claim in
+                claim.address.family == demand.family && (demand.wanted ?? claim.address) == claim.address
+                    && request.declaredAddresses[claim.pool]?.contains(claim.address) == true
+            }
         }
         // An address that left its pool is given up while it is in use; so nothing is promised for the moment.
         if !workload.told.allSatisfy({ told in kept.contains { $0.address == told } }) {
@@ -81,7 +84,8 @@ extension Simulation {
         // the clock says.
         var expected = kept.map(\.address)
         if workload.isTainted { expected.removeAll { weather.clockJumps || !workload.told.contains($0) } }
-        start(ClaimProcess(request, policy: policy), index, workload.generation, request, expected)
+        if workload.policy == .first { expected = Array(expected.prefix(1)) }
+        start(.add(request), index, workload.generation, expected)
     }
 
     mutating func delete(_ index: Int) {
@@ -91,16 +95,7 @@ extension Simulation {
         delete(index, workloads[index].generation)
     }
 
-    mutating func delete(_ index: Int, _ generation: Int) {
-        let workload = workloads[index]
-        let now = clock(of: workload.agent)
-        let (identity, attachment) = (workload.identity(generation), workload.attachment(generation))
-        if let flawed = FlawedRelease(flaw, identity, attachment, now: now) {
-            return start(flawed, index, generation, nil, [])
-        }
-        start(
-            ReleaseProcess(attachment, network: "rack", now: now, policy: policy), index, generation, nil, [])
-    }
+    mutating func delete(_ index: Int, _ generation: Int) { start(.delete, index, generation, []) }
 
     /// A DEL for a sandbox that is gone, whether one was confirmed before or not.
     private mutating func deleteLate(_ index: Int) {
@@ -113,34 +108,52 @@ extension Simulation {
         delete(index, generation)
     }
 
-    private mutating func start(
-        _ process: some RequestProcess, _ index: Int, _ generation: Int, _ request: ClaimRequest?,
-        _ expected: [IPAddress]
-    ) {
-        jobCount += 1
+    private mutating func start(_ errand: Rider.Errand, _ index: Int, _ generation: Int, _ expected: [IPAddress]) {
         let workload = workloads[index]
-        var started: any RequestProcess = process
-        // The first step of either process is a question; it refuses nothing.
-        guard case .ask(let question) = try? started.begin() else { return }
-        jobs.append(
-            Job(
-                number: jobCount, workload: index, generation: generation, request: request,
+        start(
+            Rider(
+                number: jobCount + 1, workload: index, generation: generation, errand: errand,
                 identity: workload.identity(generation), attachment: workload.attachment(generation),
-                restores: store.restores, process: started, mail: .question(question), expected: expected))
+                restores: store.restores, expected: expected), on: workload.agent)
         note(
-            "#\(jobCount) \(request == nil ? "DEL" : "ADD") \(workload.container(generation)) "
+            "#\(jobCount) \(errand.isDelete ? "DEL" : "ADD") \(workload.container(generation)) "
                 + "\(workload.interface) on node-\(workload.agent), expects \(expected)")
     }
 
-    /// The caller of the present request of a workload does not wait any longer.
+    /// A request waits for others, or joins those who wait.
+    private mutating func start(_ rider: Rider, on agent: Int) {
+        jobCount += 1
+        let isFlawed = FlawedRelease(flaw, rider, now: clock(of: agent)) != nil
+        let gathering = jobs.firstIndex { $0.agent == agent && $0.isWaiting && $0.riders.count < 4 }
+        if let gathering, !isFlawed, FlawedRelease(flaw, jobs[gathering].riders[0], now: clock(of: agent)) == nil {
+            jobs[gathering].riders.append(rider)
+        } else {
+            jobs.append(Job(agent: agent, riders: [rider]))
+        }
+    }
+
+    /// The caller of the present request of a workload does not wait any longer, or its deadline has passed.
     private mutating func giveUp(_ index: Int) {
         let generation = workloads[index].generation
-        guard let job = jobs.firstIndex(where: { $0.workload == index && $0.generation == generation }) else { return }
-        note("#\(jobs[job].number) is given up")
+        func isTheirs(_ rider: Rider) -> Bool {
+            rider.workload == index && rider.generation == generation && !rider.isAbandoned
+        }
+        guard let place = jobs.firstIndex(where: { $0.riders.contains(where: isTheirs) }),
+            let rider = jobs[place].riders.firstIndex(where: isTheirs)
+        else { return }
+        note("#\(jobs[place].riders[rider].number) is given up")
+        tally.withdrawn += 1
         if flaw == .abandonedRequestsGoOn {
-            jobs[job].isAbandoned = true
+            jobs[place].riders[rider].isAbandoned = true
+        } else if jobs[place].riders.count == 1 {
+            jobs.remove(at: place)
+        } else if jobs[place].isWaiting {
+            jobs[place].riders.remove(at: rider)
         } else {
-            jobs.remove(at: job)
+            jobs[place].riders[rider].isAbandoned = true
+            jobs[place].riders[rider].isHeld = jobs[place].isWriting
+            jobs[place].riders[rider].isDead = !jobs[place].isWriting
+            if flaw != .withdrawnGoOn { jobs[place].process.withdraw(rider, because: AllocationError(.deadline)) }
         }
     }
 
@@ -149,11 +162,11 @@ extension Simulation {
     mutating func crash(_ agent: Int) {
         tally.crashes += 1
         note("node-\(agent) crashes")
-        for job in jobs where workloads[job.workload].agent == agent {
+        for job in jobs where job.agent == agent {
             guard weather.leavesOrphans, case .question(.write(let blocks)) = job.mail else { continue }
             orphans.append(OrphanedWrite(job: job, blocks: blocks))
         }
-        jobs.removeAll { workloads[$0.workload].agent == agent }
+        jobs.removeAll { $0.agent == agent }
         synchronise(agent)
         if flaw != .ownWritesUnseen { agents[agent].seen = store.blocks.map(\.version) }
     }
@@ -163,9 +176,9 @@ extension Simulation {
         let orphan = orphans.remove(at: random.draw(orphans.count))
         guard random.chance(75), store.accepts(orphan.blocks) else { return }
         tally.orphansLanded += 1
-        note("#\(orphan.job.number) lands although its agent died")
-        workloads[orphan.job.workload].isTainted = true
-        try apply(orphan.blocks, for: orphan.job)
+        note("\(orphan.job.name) lands although its agent died")
+        taint(orphan.job)
+        _ = try apply(orphan.blocks, for: orphan.job)
     }
 
     private mutating func jump() {
@@ -181,7 +194,7 @@ extension Simulation {
         let member = random.draw(configuration.pools[pool].universe.count)
         let address = configuration.pools[pool].universe[member]
         if random.chance(60) {
-            configuration.toggleMember(pool, member) { store.claim(on: $0) != nil }
+            configuration.toggleMember(pool, member)
         } else {
             configuration.toggleReservation(address)
         }
@@ -192,15 +205,37 @@ extension Simulation {
 
     mutating func synchronise(_ agent: Int) { agents[agent].configuration = configuration }
 
+    /// A probe of some agent saw somebody else use an address.
     private mutating func quarantine() {
         let pool = configuration.pools[random.draw(configuration.pools.count)]
         let address = pool.universe[random.draw(pool.universe.count)]
-        guard let index = store.index(of: BlockKey(containing: address)) else { return }
-        var block = store.records[index].current.block
-        let now = clock(of: random.draw(agents.count))
-        guard block.quarantine(address, at: now, until: now.adding(policy.quarantineTime)) else { return }
-        note("\(address) is quarantined until \(now.adding(policy.quarantineTime))")
-        store.put(block)
+        note("#\(jobCount + 1) quarantines \(address)")
+        startForNobody(.quarantine(address))
+    }
+
+    /// The administrator ends a claim that he sees nobody run with.
+    private mutating func reclaim() {
+        let retained = store.blocks.flatMap(\.block.claims).filter { $0.state == .retained }
+        guard !retained.isEmpty else { return }
+        let claim = retained[random.draw(retained.count)]
+        note("#\(jobCount + 1) reclaims \(claim.address), sequence \(claim.sequence)")
+        startForNobody(.reclaim(claim))
+    }
+
+    private mutating func startForNobody(_ errand: Rider.Errand) {
+        start(
+            Rider(
+                number: jobCount + 1, workload: nil, generation: 0, errand: errand,
+                identity: Claim.Identity(uid: "", interface: ""),
+                attachment: Claim.Attachment(containerID: "", interface: ""), restores: store.restores),
+            on: random.draw(agents.count))
+    }
+
+    /// What a job leaves may be more than its workloads were told.
+    private mutating func taint(_ job: Job) {
+        for rider in job.riders {
+            if let workload = rider.workload { workloads[workload].isTainted = true }
+        }
     }
 
     private mutating func restoreOrSave() {
@@ -215,8 +250,8 @@ extension Simulation {
         for index in agents.indices { agents[index].seen = store.blocks.map(\.version) }
         // A request that looked before and writes afterwards can give its identity an address besides a restored one.
         for index in jobs.indices {
-            jobs[index].expected = []
-            workloads[jobs[index].workload].isTainted = true
+            for rider in jobs[index].riders.indices { jobs[index].riders[rider].expected = [] }
+            taint(jobs[index])
         }
     }
 }

@@ -13,7 +13,8 @@ final class Story {
 /// 1. A write is conditional, all or nothing, and a version never comes twice, not even after a restore.
 /// 2. An agent sees its own writes, and what it has seen of its own workloads stays seen; what others wrote may reach it
 ///    late and in any order.
-/// 3. Requests for one sandbox follow each other, and one that nobody waits for any more is not continued.
+/// 3. Requests for one sandbox follow each other, and one that nobody waits for any more is not continued; in a batch
+///    it is left out, unless the write is under way: then the next request waits for it.
 ///
 /// After a restore nothing protects a running workload whose claim is younger than the backup, until it is added again.
 struct Simulation {
@@ -24,6 +25,10 @@ struct Simulation {
         var told = 0
         var refused = 0
         var released = 0
+        var retained = 0
+        var reclaimed = 0
+        var withdrawn = 0
+        var batched = 0
         var lateReleases = 0
         var conflicts = 0
         var lost = 0
@@ -78,11 +83,18 @@ struct Simulation {
         ]
         let agent = random.draw(agents.count)
         let isPlain = random.chance(20)
+        let isFixed = !isPlain && random.chance(35)
         for interface in random.chance(30) ? ["eth0", "net1"] : ["eth0"] {
-            workloads.append(
-                Workload(
-                    name: "web-\(index)", interface: interface, agent: agent, isPlain: isPlain,
-                    demands: choices[random.draw(choices.count)].map { (family: $0.0, pools: $0.1) }))
+            let demands = choices[random.draw(choices.count)].map { (family: $0.0, pools: $0.1) }
+            var workload = Workload(
+                name: "web-\(index)", interface: interface, agent: agent, isPlain: isPlain, demands: demands)
+            workload.isFixed = isFixed
+            if demands.count > 1 { workload.policy = [.all, .any, .first][random.draw(3)] }
+            if random.chance(20) {
+                let universe = configuration.pools[demands[0].pools[0]].universe
+                workload.wanted = universe[random.draw(universe.count)]
+            }
+            workloads.append(workload)
         }
     }
 
@@ -106,8 +118,13 @@ struct Simulation {
     /// The time on an agent's clock.
     func clock(of agent: Int) -> Timestamp { Timestamp(milliseconds: time + agents[agent].clockOffset) }
 
+    /// Whether a request for a sandbox may still change something.
     func hasJob(_ workload: Int, _ generation: Int) -> Bool {
-        jobs.contains { $0.workload == workload && $0.generation == generation && !$0.isAbandoned }
+        jobs.contains { job in
+            job.riders.contains {
+                $0.workload == workload && $0.generation == generation && (!$0.isAbandoned || $0.isHeld)
+            }
+        }
     }
 }
 
@@ -118,6 +135,10 @@ extension Simulation.Tally {
         left.told += right.told
         left.refused += right.refused
         left.released += right.released
+        left.retained += right.retained
+        left.reclaimed += right.reclaimed
+        left.withdrawn += right.withdrawn
+        left.batched += right.batched
         left.lateReleases += right.lateReleases
         left.conflicts += right.conflicts
         left.lost += right.lost

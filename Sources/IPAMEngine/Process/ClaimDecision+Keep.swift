@@ -1,23 +1,23 @@
 internal import IPAMCore
 
-extension ClaimProcess {
+extension ClaimDecision {
     /// The claim that is there already, moved to the present identity and sandbox; one that left its pool, or is not
     /// the wanted address, is given up.
     ///
     /// Of several, which only a write that nobody waited for or a restored backup can leave, it is the one that the
     /// present sandbox was told last.
-    mutating func keep(_ demand: FamilyDemand) -> Claim? {
+    func keep(_ demand: FamilyDemand, _ draft: inout BlockDraft) -> Claim? {
         let (identity, attachment) = (request.identity, request.attachment)
         let family = demand.family
-        let own = draft.claims { $0.identity == identity && $0.address.family == family }
-        let renamed = draft.claims {
+        let own = draft.claims(in: held) { $0.identity == identity && $0.address.family == family }
+        let renamed = draft.claims(in: held) {
             $0.identity != identity && $0.attachment == attachment && $0.address.family == family
         }
         let container = request.containerID
         for claim in own.sorted(by: { $0.isToldLater(than: $1, to: container) }) + renamed {
             let isDeclared = request.declaredAddresses[claim.pool]?.contains(claim.address) == true
             guard isDeclared, (demand.wanted ?? claim.address) == claim.address else {
-                giveUp(claim)
+                giveUp(claim, &draft)
                 continue
             }
             var wanted = request.claim(on: claim.address, from: claim.pool)
@@ -26,25 +26,25 @@ extension ClaimProcess {
                 claim.state == .allocated && claim.attachment == wanted.attachment && claim.node == wanted.node
                 && claim.bootID == wanted.bootID && claim.network == wanted.network && claim.owner == wanted.owner
                 && claim.isFixed == wanted.isFixed
-            return isUnchanged ? claim : record(wanted)
+            return isUnchanged ? claim : record(wanted, &draft)
         }
         return nil
     }
 
     /// Ends what other sandboxes of the identity still own: the present one takes their place. What is retained for the
     /// identity stays.
-    mutating func giveUpTheRest(keeping kept: [Claim]) {
+    func giveUpTheRest(keeping kept: [Claim], _ draft: inout BlockDraft) {
         let (identity, attachment) = (request.identity, request.attachment)
-        let others = draft.claims { claim in
+        let others = draft.claims(in: held) { claim in
             claim.identity == identity && claim.attachment != attachment && claim.state == .allocated
                 && !kept.contains { $0.address == claim.address }
         }
-        for claim in others { giveUp(claim) }
+        for claim in others { giveUp(claim, &draft) }
     }
 
-    private mutating func giveUp(_ claim: Claim) {
+    private func giveUp(_ claim: Claim, _ draft: inout BlockDraft) {
         let (now, until) = (request.now, request.now.adding(policy.coolingTime))
-        draft.update(BlockKey(containing: claim.address)) { block in
+        draft.update(claim.address) { block in
             block.release(claim.address, at: now, restingUntil: until) { $0 == claim } != nil
         }
     }
