@@ -41,8 +41,8 @@ public struct EmbeddedStore: ~Copyable {
     /// - Parameters:
     ///   - path: The file.
     ///   - lockTimeout: How long to wait for the write lock before ``StoreError/Code/busy``.
-    ///   - onlyForTransactions: Whether nothing is done outside of ``transaction(durably:_:)``; whose file it is may then
-    ///     be found out there, which is quicker.
+    ///   - onlyForTransactions: Whether nothing is done outside of ``transaction(durably:_:)``, and that soon; whose file
+    ///     it is may then be found out there, and nobody else can use the file meanwhile, which is quicker.
     /// - Throws: ``StoreError``. A file that is not ours is never changed.
     public init(
         opening path: String, lockTimeout: Duration = .seconds(10), onlyForTransactions: Bool = false
@@ -89,7 +89,10 @@ public struct EmbeddedStore: ~Copyable {
         let database = try Database(path: path, access: access, lockTimeout: lockTimeout)
         let expected = Database.Header(
             version: Schema.version, applicationID: Schema.applicationID, isLogged: true)
-        if isHasty, database.header() == expected { return database }
+        if isHasty, database.header() == expected {
+            database.openLogAlone()
+            return database
+        }
         try prepare(database, creating: access == .create, lockTimeout: lockTimeout)
         return database
     }

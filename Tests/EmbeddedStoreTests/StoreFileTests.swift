@@ -116,6 +116,30 @@ import Testing
         #expect(outcome == .busy)
     }
 
+    /// A plugin that finds nobody else spares the memory that processes share; one that does not, uses it as others do.
+    @Test func whoComesAloneSharesNothing() throws {
+        let folder = TemporaryFolder()
+        let pool = PoolCandidate(pool: "p", addresses: try AddressSet(parsing: ["10.0.0.1-10.0.0.9"]))
+        do {
+            let first = try EmbeddedStore(creating: folder.store)
+            _ = try first.claims()
+            var second = try EmbeddedStore(opening: folder.store, lockTimeout: .zero, onlyForTransactions: true)
+            #expect(try second.claim(request("a", from: [pool])) == ["10.0.0.1"])
+            #expect(try first.claims().count == 1)
+        }
+        unlink("\(folder.store)-shm")
+        do {
+            var alone = try EmbeddedStore(opening: folder.store, lockTimeout: .zero, onlyForTransactions: true)
+            #expect(try alone.claim(request("b", from: [pool])) == ["10.0.0.2"])
+            let outcome = code { () throws(StoreError) in
+                _ = try EmbeddedStore(opening: folder.store, lockTimeout: .zero).claims()
+            }
+            #expect(outcome == .busy)
+        }
+        #expect(access("\(folder.store)-shm", F_OK) != 0)
+        #expect(try EmbeddedStore(opening: folder.store).claims().count == 2)
+    }
+
     /// Every process of a plugin opens the file anew, and pays for the length of the log.
     @Test func theLogStaysShortWhenEveryCallOpensTheFile() throws {
         let folder = TemporaryFolder()

@@ -6,6 +6,9 @@ import PoolModel
 
 /// ADD and DEL as a runtime makes them: whole processes, by the number of addresses in use, and many at once, beside
 /// Debian's `host-local`.
+///
+/// With nothing in use also beside a static C program that does no more than the transaction of such an ADD: what is
+/// left to gain on SQLite lies between the two.
 func callRows(ipam: String?, large: Bool) -> [Row] {
     guard let ipam else {
         print("note: no call rows, since no --ipam PATH was given")
@@ -17,16 +20,24 @@ func callRows(ipam: String?, large: Bool) -> [Row] {
     for size in [0, 1_000, 10_000, 30_000] + (large ? [1_000_000] : []) {
         let stand = CallStand(ipam: ipam, inUse: size)
         defer { stand.remove() }
-        let plugins = size > 30_000 ? [stand.ours] : [stand.ours, stand.hostLocal]
-        for (name, samples) in stand.inTurn(plugins, rounds: size > 1_000 ? 21 : 101) {
+        var plugins = [stand.ours]
+        if size <= 30_000 { plugins.append(stand.hostLocal) }
+        if size == 0 { plugins.append(stand.floor()) }
+        for (name, samples) in stand.inTurn(plugins, rounds: size > 1_000 ? 41 : 201) {
             let row = Row(group, "\(name), \(size) in use", samples: samples, unit: "ms")
             medians[row.name] = row.median
             rows.append(row)
         }
+        if size == 0 || size == 1_000_000 {
+            rows.append(
+                Row(
+                    group, "ipam ADD, peak memory, \(size) in use", value: stand.peakMemory(), unit: "MiB",
+                    target: .atMost(8)))
+        }
     }
-    func ratio(_ name: String, _ first: String, _ second: String, _ limit: Double) {
+    func ratio(_ name: String, _ first: String, _ second: String, _ limit: Double?) {
         guard let first = medians[first], let second = medians[second] else { return }
-        rows.append(Row(group, name, value: first / second, unit: "×", target: .atMost(limit)))
+        rows.append(Row(group, name, value: first / second, unit: "×", target: limit.map { .atMost($0) }))
     }
     let most = large ? 1_000_000 : 30_000
     for command in ["ADD", "DEL"] {
@@ -37,26 +48,35 @@ func callRows(ipam: String?, large: Bool) -> [Row] {
             "ipam \(command), \(most) in use against 0", "ipam \(command), \(most) in use", "ipam \(command), 0 in use",
             1.3)
     }
+    let floor = "bare transaction in C ADD, 0 in use"
+    ratio("ADD, bare transaction in C against host-local, 0 in use", floor, "host-local ADD, 0 in use", nil)
+    ratio("ADD, ipam against bare transaction in C, 0 in use", "ipam ADD, 0 in use", floor, nil)
     return rows + manyAtOnce(group, ipam)
 }
 
 /// 64 ADDs at once.
 private func manyAtOnce(_ group: String, _ ipam: String) -> [Row] {
+    let count = 64
     let stand = CallStand(ipam: ipam, inUse: 0)
     defer { stand.remove() }
+    let plugins = [stand.ours, stand.hostLocal]
     var samples: [[Double]] = [[], []]
-    for round in 0..<7 {
-        for (index, plugin) in [stand.ours, stand.hostLocal].enumerated() {
-            samples[index].append(stand.together(plugin, count: 64, round: round))
+    for round in 0..<15 {
+        for (index, plugin) in plugins.enumerated() {
+            samples[index].append(stand.together(plugin, count: count, round: round))
         }
     }
-    let rows = [
-        Row(group, "ipam, 64 ADDs at once, until the last is done", samples: samples[0], unit: "ms"),
-        Row(group, "host-local, 64 ADDs at once, until the last is done", samples: samples[1], unit: "ms"),
-    ]
-    let ratio = rows[0].median / rows[1].median
+    var rows: [Row] = []
+    for (plugin, times) in zip(plugins, samples) {
+        let name = "\(plugin.name), \(count) ADDs at once"
+        rows.append(Row(group, name + ", until the last is done", samples: times, unit: "ms"))
+        rows.append(Row(group, name + ", rate", samples: times.map { Double(count) * 1000 / $0 }, unit: "/s"))
+    }
+    let ratio = rows[1].median / rows[3].median
     return rows + [
-        Row(group, "64 ADDs at once, ipam against host-local", value: ratio, unit: "×", target: .atMost(1))
+        Row(
+            group, "\(count) ADDs at once, rate of ipam against host-local", value: ratio, unit: "×",
+            target: .atLeast(1))
     ]
 }
 
@@ -118,6 +138,40 @@ private final class CallStand {
         if size > 0 { write(last, to: "\(data)/last_reserved_ip.0") }
     }
 
+    /// The C program, on a copy of our file as it is now.
+    func floor() -> Plugin {
+        let copy = folder + "/floor.db"
+        compile("claim", ["-lsqlite3", "-lm", "-ldl"])
+        for suffix in ["", "-wal"] where run(["cp", folder + "/ipam.db" + suffix, copy + suffix]) != 0 {
+            stop("\(copy) cannot be written")
+        }
+        write(copy, to: folder + "/floor.txt")
+        return Plugin(name: "bare transaction in C", path: folder + "/claim", configuration: folder + "/floor.txt")
+    }
+
+    /// Peak memory of an ADD of ours in MiB. The kernel counts the memory of the program that starts another with that
+    /// of the other, so a small program starts it.
+    func peakMemory() -> Double {
+        compile("peak", [])
+        let output = folder + "/peak.txt"
+        guard wait(for: call(ours, "ADD", "peak", under: [folder + "/peak"], output: output)) == 0,
+            wait(for: call(ours, "DEL", "peak", output: "/dev/null")) == 0,
+            let kibibytes = Double(content(output).split(whereSeparator: \.isNewline).last ?? "")
+        else { stop("the peak memory cannot be measured") }
+        return kibibytes / 1024
+    }
+
+    /// Builds a program of `Programs`, static, into the folder.
+    private func compile(_ name: String, _ libraries: [String]) {
+        let source = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Programs/\(name).c"
+        let arguments = ["cc", "-static", "-O2", "-w", source, "-o", "\(folder)/\(name)"] + libraries
+        guard run(arguments) == 0 else { stop("cc -static could not build \(source)") }
+    }
+
+    private func run(_ arguments: [String]) -> Int32 {
+        start(arguments, [], input: "/dev/null", output: "/dev/null").map(wait(for:)) ?? -1
+    }
+
     /// Wall times of ADD and DEL, the plugins in turn.
     func inTurn(_ plugins: [Plugin], rounds: Int) -> [(name: String, samples: [Double])] {
         var times: [String: [Double]] = [:]
@@ -151,12 +205,14 @@ private final class CallStand {
         return time
     }
 
-    private func call(_ plugin: Plugin, _ command: String, _ container: String, output: String) -> pid_t {
+    private func call(
+        _ plugin: Plugin, _ command: String, _ container: String, under starter: [String] = [], output: String
+    ) -> pid_t {
         let variables = [
             "CNI_COMMAND=\(command)", "CNI_CONTAINERID=\(container)", "CNI_IFNAME=eth0", "CNI_PATH=/nowhere",
             "CNI_NETNS=/proc/self/ns/net", "CNI_NETNS_OVERRIDE=1",
         ]
-        guard let child = start([plugin.path], variables, input: plugin.configuration, output: output) else {
+        guard let child = start(starter + [plugin.path], variables, input: plugin.configuration, output: output) else {
             stop("\(plugin.path) cannot be started")
         }
         return child

@@ -13,11 +13,14 @@ struct BlockWriter {
 
     /// Puts a text into the table unless it is there, and notes its number.
     ///
-    /// Most claims of a block say the same as the claim before in most columns, so that is looked at first.
+    /// Most claims of a block say the same as the claim before in most columns, and a plain container's UID is its ID, so
+    /// these are looked at first.
     mutating func intern(_ text: String) {
         let above = references.count - Claim.textCount
         if above >= 0, table[references[above]] == text {
             references.append(references[above])
+        } else if table.last == text {
+            references.append(table.count - 1)
         } else if let index = indices[text] {
             references.append(index)
         } else {
@@ -123,7 +126,9 @@ struct BlockReader {
 
     mutating func strings(_ bytes: borrowing Span<UInt8>) throws(BlockDecodingError) -> [String] {
         var result: [String] = []
-        for _ in 0..<(try count(bytes, limit: BlockKey.size * Claim.textCount)) {
+        let number = try count(bytes, limit: BlockKey.size * Claim.textCount)
+        result.reserveCapacity(number)
+        for _ in 0..<number {
             let length = try count(bytes, limit: end - offset)
             guard length <= end - offset else { throw inconsistent }
             guard let text = try? UTF8Span(validating: bytes.extracting(offset..<offset + length)) else {
