@@ -83,7 +83,8 @@ extension NetlinkError.Code {
             switch errno {
             case .fileExists: .exists
             case .noSuchProcess, .noSuchFileOrDirectory, .addressNotAvailable, .noSuchAddressOrDevice,
-                .operationNotSupportedByDevice: .notFound
+                .operationNotSupportedByDevice:
+                .notFound
             case .networkUnreachable, .noRouteToHost: .unreachable
             case .resourceBusy: .busy
             case .notSupported, .addressFamilyNotSupported, .protocolNotSupported: .notSupported
