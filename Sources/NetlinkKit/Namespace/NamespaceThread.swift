@@ -1,5 +1,3 @@
-internal import CLinux
-internal import Synchronization
 internal import SystemPackage
 
 /// A network namespace for async code: an actor that runs on a thread of its own, which has entered the namespace for good.
@@ -28,7 +26,7 @@ public actor NamespaceThread {
     /// - Throws: ``NetlinkError/Code/notPermitted`` without `CAP_SYS_ADMIN`.
     public init(in namespace: borrowing NetworkNamespace) throws(NetlinkError) {
         let executor = try NamespaceExecutor()
-        let start = try Start()
+        let start = try ThreadStart()
         let number = namespace.descriptor.rawValue
         let thread = try PosixThread("start a thread in a network namespace") {
             do throws(NetlinkError) {
@@ -68,23 +66,5 @@ public actor NamespaceThread {
         _ body: @Sendable (isolated NamespaceThread) async throws(Failure) -> sending Value
     ) async throws(Failure) -> sending Value {
         try await body(self)
-    }
-
-    /// How the thread tells whoever started it that it is where it should be.
-    private final class Start: Sendable {
-        private let outcome = Mutex<NetlinkError?>(nil)
-        private let event: EventDescriptor
-
-        init() throws(NetlinkError) { event = try EventDescriptor() }
-
-        func end(with failure: NetlinkError?) {
-            outcome.withLock { $0 = failure }
-            event.signal()
-        }
-
-        func failure() -> NetlinkError? {
-            event.wait()
-            return outcome.withLock { $0 }
-        }
     }
 }

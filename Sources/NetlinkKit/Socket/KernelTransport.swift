@@ -12,7 +12,7 @@ internal import SystemPackage
     private let handle: OpaquePointer
 
     /// The descriptor, which the handle owns.
-    private let descriptor: CInt
+    let descriptor: CInt
 
     /// The number by which the kernel knows the socket (`nl_pid`), which it chose itself.
     var port: UInt32 { unsafe nl_socket_get_local_port(handle) }
