@@ -26,6 +26,6 @@ struct NetlinkErrorTests {
     func saysWhatWasTriedAndWhatTheKernelSaid() {
         let error = NetlinkError(.invalidArgument, operation: "add link bond0", detail: "unknown mode")
         #expect(error.description == "add link bond0: Invalid argument: unknown mode")
-        #expect(NetlinkError(.timedOut, operation: "links").description == "links: timed out")
+        #expect(NetlinkError(NetlinkError.Code.timedOut, operation: "links").description == "links: timed out")
     }
 }
