@@ -30,6 +30,6 @@ func systemCall<Number: FixedWidthInteger & SignedInteger>(
     do throws(Errno) {
         return try systemCall(call)
     } catch {
-        throw NetlinkError(error, operation: operation())
+        throw NetlinkError(errno: error, operation: operation())
     }
 }

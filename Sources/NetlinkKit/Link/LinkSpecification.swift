@@ -12,7 +12,7 @@ public struct LinkSpecification: Sendable, Hashable {
     public struct Peer: Sendable, Hashable {
         /// Its name.
         public var name: InterfaceName
-        /// What to set on it, for example another namespace.
+        /// What to set on it, for example another namespace; the kernel does not make it switched on (`ENOTCONN`).
         public var settings: LinkSettings
 
         /// Describes the other end.

@@ -53,6 +53,7 @@ extension RouteSocket {
     /// - Parameters:
     ///   - link: Which one.
     ///   - change: What to change.
+    /// - Throws: ``NetlinkError`` with the kernel's words.
     public mutating func update(_ link: LinkIndex, _ change: LinkChange) throws(NetlinkError) {
         try perform { $0.update(link, change) }
     }
@@ -62,6 +63,7 @@ extension RouteSocket {
     /// - Parameters:
     ///   - link: Which one.
     ///   - settings: What to set.
+    /// - Throws: ``NetlinkError`` with the kernel's words.
     public mutating func update(_ link: LinkIndex, _ settings: LinkSettings) throws(NetlinkError) {
         try perform { $0.update(link, settings) }
     }

@@ -45,7 +45,7 @@ extension NetworkNamespace {
         let operation = "list network namespaces in \(nameFolder)"
         guard let folder = unsafe nameFolder.withPlatformString({ unsafe opendir($0) }) else {
             let number = Errno(rawValue: errno)
-            guard number == .noSuchFileOrDirectory else { throw NetlinkError(number, operation: operation) }
+            guard number == .noSuchFileOrDirectory else { throw NetlinkError(errno: number, operation: operation) }
             return []
         }
         defer { unsafe _ = closedir(folder) }
@@ -58,7 +58,7 @@ extension NetworkNamespace {
             if name != ".", name != ".." { names.append(name) }
             errno = 0
         }
-        guard errno == 0 else { throw NetlinkError(Errno(rawValue: errno), operation: operation) }
+        guard errno == 0 else { throw NetlinkError(errno: Errno(rawValue: errno), operation: operation) }
         return names.sorted()
     }
 
@@ -80,7 +80,7 @@ extension NetworkNamespace {
         } catch .fileExists {
             // As it should be.
         } catch {
-            throw NetlinkError(error, operation: operation)
+            throw NetlinkError(errno: error, operation: operation)
         }
         let folder = try systemCall(operation) {
             unsafe nameFolder.withPlatformString { unsafe open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

@@ -40,7 +40,7 @@ extension NetworkNamespace {
         } catch .noSuchFileOrDirectory {
             return false
         } catch {
-            throw NetlinkError(error, operation: operation)
+            throw NetlinkError(errno: error, operation: operation)
         }
         if status.st_mode & S_IFMT != S_IFLNK {
             // Where mounts propagate back to their origin there is more than one on the file.
@@ -51,7 +51,7 @@ extension NetworkNamespace {
         } catch .noSuchFileOrDirectory {
             // Somebody else was faster.
         } catch {
-            throw NetlinkError(error, operation: operation)
+            throw NetlinkError(errno: error, operation: operation)
         }
         return true
     }

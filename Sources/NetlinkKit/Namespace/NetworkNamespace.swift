@@ -82,7 +82,7 @@ public struct NetworkNamespace: ~Copyable, Sendable {
             case .notDirectory, .tooManySymbolicLinkLevels, .noSuchAddressOrDevice, .operationNotSupportedByDevice:
                 NetlinkError(.notANamespace, operation: operation, errno: error)
             default:
-                NetlinkError(error, operation: operation)
+                NetlinkError(errno: error, operation: operation)
             }
         }
         // From here on the descriptor is closed on every way out.

@@ -26,7 +26,7 @@ extension Route {
         }
         typeOfService = header.typeOfService
         origin = RouteOrigin(rawValue: header.origin)
-        scope = RouteScope(rawValue: header.scope)
+        scope = NetworkScope(rawValue: header.scope)
         kind = RouteKind(rawValue: header.kind)
         preferredSource = draft.preferredSource
         priority = draft.priority

@@ -33,8 +33,8 @@ public struct Route: Sendable, Hashable {
     public var table: RouteTable
     /// Who made it.
     public var origin: RouteOrigin
-    /// How far away the destination is.
-    public var scope: RouteScope
+    /// How far away the destination is; IPv6 knows only ``NetworkScope/universe``.
+    public var scope: NetworkScope
     /// What happens to a packet.
     public var kind: RouteKind
     /// Where it goes.

@@ -18,26 +18,6 @@ public struct RouteOrigin: RawRepresentable, Sendable, Hashable {
     public static let routerAdvertisement = Self(rawValue: 9)
 }
 
-/// How far away a destination is (`RT_SCOPE_…`); IPv6 knows only ``universe``.
-public struct RouteScope: RawRepresentable, Sendable, Hashable {
-    /// The kernel's number: the larger, the nearer.
-    public let rawValue: UInt8
-
-    /// Wraps a number.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    /// `RT_SCOPE_UNIVERSE`, 0: behind a gateway.
-    public static let universe = Self(rawValue: 0)
-    /// `RT_SCOPE_SITE`, 200.
-    public static let site = Self(rawValue: 200)
-    /// `RT_SCOPE_LINK`, 253: a neighbour.
-    public static let link = Self(rawValue: 253)
-    /// `RT_SCOPE_HOST`, 254: this host.
-    public static let host = Self(rawValue: 254)
-    /// `RT_SCOPE_NOWHERE`, 255.
-    public static let nowhere = Self(rawValue: 255)
-}
-
 /// What happens to a packet for the destination (`RTN_…`).
 public struct RouteKind: RawRepresentable, Sendable, Hashable {
     /// The kernel's number.

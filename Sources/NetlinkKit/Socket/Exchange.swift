@@ -13,7 +13,7 @@ struct Exchange {
 
         /// The error that tells it.
         func error(_ operation: String) -> NetlinkError {
-            NetlinkError(errno, operation: operation, detail: words)
+            NetlinkError(errno: errno, operation: operation, detail: words)
         }
     }
 

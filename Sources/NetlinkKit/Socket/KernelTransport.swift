@@ -7,7 +7,8 @@ internal import SystemPackage
 /// A netlink socket of the kernel, held through libnl.
 ///
 /// It belongs for its whole life to the network namespace in which the thread was that opened it.
-@safe struct KernelTransport: ~Copyable, NetlinkTransport {
+// proof: it is the only owner of its handle, and libnl ties a handle to no thread.
+@safe struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
     /// libnl's handle; closed with this value.
     private let handle: OpaquePointer
 
@@ -22,6 +23,7 @@ internal import SystemPackage
     /// - Parameters:
     ///   - family: The netlink family, `NETLINK_ROUTE` or `NETLINK_GENERIC`.
     ///   - receiveBufferBytes: The room for what was not read yet, in bytes.
+    /// - Throws: What `socket(2)` or `bind(2)` says.
     init(family: CInt, receiveBufferBytes: CInt) throws(Errno) {
         let descriptor = socket(AF_NETLINK, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), family)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }

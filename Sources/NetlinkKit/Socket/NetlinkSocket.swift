@@ -6,9 +6,9 @@ internal import SystemPackage
 ///
 /// Answers to earlier requests, given up at their deadline, are dropped. One value is one socket; it keeps no state
 /// outside itself and may be moved to any thread.
-struct NetlinkSocket: ~Copyable {
+struct NetlinkSocket: ~Copyable, Sendable {
     /// What carries the datagrams.
-    enum Channel: ~Copyable {
+    enum Channel: ~Copyable, Sendable {
         /// The kernel.
         case kernel(KernelTransport)
         /// What a test put in its place.
@@ -37,11 +37,12 @@ struct NetlinkSocket: ~Copyable {
     /// Opens a socket in the namespace of the calling thread.
     ///
     /// - Parameter family: The netlink family, `NETLINK_ROUTE` or `NETLINK_GENERIC`.
+    /// - Throws: ``NetlinkError`` when the kernel has no such family, or no more sockets.
     init(family: CInt) throws(NetlinkError) {
         do throws(Errno) {
             self.init(channel: .kernel(try KernelTransport(family: family, receiveBufferBytes: 1 << 20)))
         } catch {
-            throw NetlinkError(error, operation: "open netlink socket")
+            throw NetlinkError(errno: error, operation: "open netlink socket")
         }
     }
 
@@ -78,6 +79,7 @@ struct NetlinkSocket: ~Copyable {
     ///   - reply: The type of the answer.
     ///   - parse: Reads what comes after the header of the message; `nil` when it is malformed.
     /// - Returns: The object.
+    /// - Throws: ``NetlinkError`` with the kernel's words.
     mutating func get<Element>(
         _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
         _ parse: (RawSpan) -> Element?
@@ -104,6 +106,7 @@ struct NetlinkSocket: ~Copyable {
     ///   - parse: Reads what comes after the header of a message and appends the object if it is wanted; false when
     ///     it is malformed.
     /// - Returns: All objects, of one and the same dump.
+    /// - Throws: ``NetlinkError``; ``NetlinkError/Code/interrupted`` when no attempt was whole.
     mutating func dump<Element>(
         _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
         _ parse: (RawSpan, inout [Element]) -> Bool
@@ -127,7 +130,8 @@ struct NetlinkSocket: ~Copyable {
             if !exchange.wasInterrupted { return elements }
         }
         throw NetlinkError(
-            .interrupted, operation: operation(), detail: "the table changed during each of \(Self.dumpAttempts) dumps")
+            .interrupted, operation: operation(),
+            detail: "the table changed during each of \(Self.dumpAttempts) dumps")
     }
 }
 
@@ -137,7 +141,8 @@ extension NetlinkSocket {
         _ request: MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
     ) throws(NetlinkError) {
         guard !request.isOverlong else {
-            throw NetlinkError(.invalid, operation: operation(), detail: "a value is longer than a message can carry")
+            throw NetlinkError(
+                .invalid, operation: operation(), detail: "a value is longer than a message can carry")
         }
         var request = request
         exchange.start(after: &sequence)
@@ -154,10 +159,12 @@ extension NetlinkSocket {
         } catch {
             switch error {
             case .timedOut:
-                throw NetlinkError(.timedOut, operation: operation(), detail: "no answer within \(timeLimit)")
+                throw NetlinkError(
+                    .timedOut, operation: operation(), detail: "no answer within \(timeLimit)")
             case .badMessage:
-                throw NetlinkError(.malformed, operation: operation(), detail: "the answer is not a netlink message")
-            default: throw NetlinkError(error, operation: operation())
+                throw NetlinkError(
+                    .malformed, operation: operation(), detail: "the answer is not a netlink message")
+            default: throw NetlinkError(errno: error, operation: operation())
             }
         }
     }

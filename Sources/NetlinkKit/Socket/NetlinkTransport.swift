@@ -4,7 +4,7 @@ internal import SystemPackage
 /// What carries datagrams to the kernel and back; tests put a script in its place.
 ///
 /// Each member is one attempt: interruptions (`EINTR`), full queues and lengths are the business of ``NetlinkSocket``.
-protocol NetlinkTransport: ~Copyable {
+protocol NetlinkTransport: ~Copyable, Sendable {
     /// Sends one datagram.
     func send(_ bytes: [UInt8]) throws(Errno)
 

@@ -11,7 +11,7 @@ internal import IPAMCore
 /// var host = try RouteSocket()
 /// for link in try host.links() where link.flags.contains(.up) { print(link.name) }
 /// ```
-public struct RouteSocket: ~Copyable {
+public struct RouteSocket: ~Copyable, Sendable {
     /// The requests and answers.
     var socket: NetlinkSocket
 

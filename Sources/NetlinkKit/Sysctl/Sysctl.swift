@@ -16,7 +16,7 @@ public enum Sysctl {
         do throws(Errno) {
             return try read(key)
         } catch {
-            throw NetlinkError(error, operation: operation)
+            throw NetlinkError(errno: error, operation: operation)
         }
     }
 
@@ -95,7 +95,7 @@ public enum Sysctl {
                 unsafe octets.withUnsafeBytes { unsafe Glibc.write(file, $0.baseAddress, $0.count) }
             }
         } catch {
-            throw NetlinkError(error, operation: operation)
+            throw NetlinkError(errno: error, operation: operation)
         }
         guard count == octets.count else {
             throw NetlinkError(

@@ -43,7 +43,7 @@ public struct Watch<Object: Sendable>: ~Copyable {
             for group in groups { try events.join(group: group) }
             return events
         } catch {
-            throw NetlinkError(error, operation: "watch the network")
+            throw NetlinkError(errno: error, operation: "watch the network")
         }
     }
 
@@ -135,7 +135,7 @@ public struct Watch<Object: Sendable>: ~Copyable {
             case .noBufferSpace:
                 needsSnapshot = true
                 return true
-            default: throw NetlinkError(error, operation: operation)
+            default: throw NetlinkError(errno: error, operation: operation)
             }
         }
     }

@@ -11,7 +11,7 @@ struct NamespacePerformTests {
 
         init() throws(NetlinkError) {
             number = socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
-            guard number >= 0 else { throw NetlinkError(Errno(rawValue: errno), operation: "open socket") }
+            guard number >= 0 else { throw NetlinkError(errno: Errno(rawValue: errno), operation: "open socket") }
         }
 
         deinit { close(number) }

@@ -3,17 +3,11 @@ import NetlinkKit
 /// A namespace that is set up by shell commands and ends with the test.
 enum Laboratory {
     /// Runs the commands, then the body, both in a new namespace.
-    static func run<Value>(
-        _ commands: String, _ body: (inout RouteSocket) throws -> Value
-    ) throws -> Value {
-        let namespace = try NetworkNamespace()
-        let outcome: Result<Value, any Error> = try namespace.perform {
-            Result {
-                if !commands.isEmpty { _ = try Shell.output("set -e\n" + commands) }
-                var socket = try RouteSocket()
-                return try body(&socket)
-            }
+    static func run<Value>(_ commands: String, _ body: (inout RouteSocket) throws -> Value) throws -> Value {
+        try inOwnNamespace {
+            if !commands.isEmpty { _ = try Shell.output("set -e\n" + commands) }
+            var socket = try RouteSocket()
+            return try body(&socket)
         }
-        return try outcome.get()
     }
 }
