@@ -13,12 +13,12 @@ struct WatchSequenceTests {
             known.apply(event)
             if case .snapshot = event {
                 try await other.perform { _ in
-                    _ = try Shell.output("ip link add a type veth peer name b; ip link set a alias end")
+                    _ = try Shell.output("ip link add va type veth peer name vb; ip link set va alias end")
                 }
             }
             if known.links.values.contains(where: { $0.alias == "end" }) { break }
         }
-        #expect(Set(known.links.values.map(\.name)) == ["lo", "a", "b"])
+        #expect(Set(known.links.values.map(\.name)) == ["lo", "va", "vb"])
         #expect(known.snapshots == 1)
     }
 
@@ -29,9 +29,9 @@ struct WatchSequenceTests {
         let sequence = try WatchSequence(.links, in: namespace, receiveBufferBytes: 1)
         // Nobody asks while all of this happens.
         try await other.perform { _ in
-            var commands = ["link add a type veth peer name b"]
-            for number in 0..<500 { commands.append("link set a alias n\(number)") }
-            commands.append("link set a alias end")
+            var commands = ["link add va type veth peer name vb"]
+            for number in 0..<500 { commands.append("link set va alias n\(number)") }
+            commands.append("link set va alias end")
             try WatchTests.batch(commands)
         }
         var known = WatchTests.Known()
@@ -39,7 +39,7 @@ struct WatchSequenceTests {
             known.apply(event)
             if known.links.values.contains(where: { $0.alias == "end" }) { break }
         }
-        #expect(Set(known.links.values.map(\.name)) == ["lo", "a", "b"])
+        #expect(Set(known.links.values.map(\.name)) == ["lo", "va", "vb"])
     }
 
     @Test

@@ -53,7 +53,7 @@ struct WatchTests {
         let namespace = try NetworkNamespace.create()
         var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links) }
         _ = try watch.next(until: .now)
-        _ = try namespace.perform { Result { try Shell.output("ip link add a type veth peer name b; ip link del a") } }
+        _ = try namespace.perform { Result { try Shell.output("ip link add va type veth peer name vb; ip link del va") } }
             .get()
         var events: [String] = []
         while let event = try watch.next(until: .now + .seconds(5)) {
@@ -62,9 +62,9 @@ struct WatchTests {
             case .changed(let link): events.append("+\(link.name)")
             case .removed(let link): events.append("-\(link.name)")
             }
-            if events.contains("-a"), events.contains("-b") { break }
+            if events.contains("-va"), events.contains("-vb") { break }
         }
-        #expect(events.contains("+a") && events.contains("+b"))
+        #expect(events.contains("+va") && events.contains("+vb"))
         #expect(!events.contains("snapshot"))
     }
 
@@ -76,8 +76,8 @@ struct WatchTests {
             Result {
                 try Shell.output(
                     """
-                    ip link add br type bridge; ip link add a type veth peer name b; ip link set a master br
-                    ip link set a nomaster; ip link set a alias end
+                    ip link add vbridge type bridge; ip link add va type veth peer name vb; ip link set va master vbridge
+                    ip link set va nomaster; ip link set va alias end
                     """)
             }
         }.get()
@@ -85,7 +85,7 @@ struct WatchTests {
         while !known.links.values.contains(where: { $0.alias == "end" }) {
             known.apply(try #require(try watch.next(until: .now + .seconds(5))))
         }
-        #expect(Set(known.links.values.map(\.name)) == ["lo", "br", "a", "b"])
+        #expect(Set(known.links.values.map(\.name)) == ["lo", "vbridge", "va", "vb"])
     }
 
     @Test
@@ -93,14 +93,14 @@ struct WatchTests {
         let namespace = try NetworkNamespace.create()
         let other = try NamespaceThread(in: namespace)
         var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links) }
-        let none = try watch.first(until: .now + .milliseconds(10)) { $0.name == "a" && $0.hasCarrier }
+        let none = try watch.first(until: .now + .milliseconds(10)) { $0.name == "va" && $0.hasCarrier }
         #expect(none == nil)
         let change = Task {
             try await other.perform { _ in
-                _ = try Shell.output("ip link add a type veth peer name b; ip link set a up; ip link set b up")
+                _ = try Shell.output("ip link add va type veth peer name vb; ip link set va up; ip link set vb up")
             }
         }
-        let link = try watch.first(until: .now + .seconds(20)) { $0.name == "a" && $0.hasCarrier }
+        let link = try watch.first(until: .now + .seconds(20)) { $0.name == "va" && $0.hasCarrier }
         #expect(link?.operationalState == .up)
         try await change.value
     }
@@ -114,10 +114,10 @@ struct WatchTests {
         for round in 0..<5 {
             _ = try namespace.perform {
                 Result {
-                    var commands = ["link add a\(round) type veth peer name b\(round)"]
-                    for number in 0..<100 { commands.append("link set a\(round) alias n\(number)") }
-                    if round > 0 { commands.append("link del a\(round - 1)") }
-                    commands.append("link set b\(round) up mtu \(1300 + round)")
+                    var commands = ["link add va\(round) type veth peer name vb\(round)"]
+                    for number in 0..<100 { commands.append("link set va\(round) alias n\(number)") }
+                    if round > 0 { commands.append("link del va\(round - 1)") }
+                    commands.append("link set vb\(round) up mtu \(1300 + round)")
                     try Self.batch(commands)
                 }
             }.get()
@@ -138,9 +138,9 @@ struct WatchTests {
         var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links, receiveBufferBytes: 1) }
         let flood = Task {
             try await other.perform { _ in
-                var commands = ["link add a type veth peer name b"]
-                for number in 0..<3000 { commands.append("link set a alias n\(number)") }
-                commands.append("link set a alias end")
+                var commands = ["link add va type veth peer name vb"]
+                for number in 0..<3000 { commands.append("link set va alias n\(number)") }
+                commands.append("link set va alias end")
                 try Self.batch(commands)
             }
         }
@@ -149,6 +149,6 @@ struct WatchTests {
             known.apply(try #require(try watch.next(until: .now + .seconds(60))))
         }
         try await flood.value
-        #expect(Set(known.links.values.map(\.name)) == ["lo", "a", "b"])
+        #expect(Set(known.links.values.map(\.name)) == ["lo", "va", "vb"])
     }
 }
