@@ -32,7 +32,7 @@ extension NetworkNamespace {
     }
 
     /// Moves the calling thread, which must end in the namespace, into the one behind a descriptor.
-    static func enter(_ number: CInt) throws(NetlinkError) {
+    package static func enter(_ number: CInt) throws(NetlinkError) {
         try systemCall("enter network namespace") { clinux_enter_network_namespace(number) }
     }
 }

@@ -12,7 +12,7 @@ public import SystemPackage
 /// let names = try pod.perform { () throws(NetlinkError) in try linkNames() }
 /// ```
 public struct NetworkNamespace: ~Copyable, Sendable {
-    let descriptor: FileDescriptor
+    package let descriptor: FileDescriptor
 
     private init(owning descriptor: FileDescriptor) { self.descriptor = descriptor }
 

@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// A thread that belongs to one piece of work, so that it may leave the process's network namespace: nothing else ever
 /// runs on it, and it ends where it is.
-struct PosixThread: Sendable {
+package struct PosixThread: Sendable {
     private let handle: pthread_t
 
     private init(handle: pthread_t) { self.handle = handle }
@@ -14,18 +14,18 @@ struct PosixThread: Sendable {
     ///   - operation: What the thread is for, for the error.
     ///   - body: What it does.
     /// - Throws: When the system starts no more threads.
-    init(_ operation: @autoclosure () -> String, body: @escaping @Sendable () -> Void) throws(NetlinkError) {
+    package init(_ operation: @autoclosure () -> String, body: @escaping @Sendable () -> Void) throws(NetlinkError) {
         self = try Self.start(operation(), body)
     }
 
     /// Whether the caller runs on this thread.
-    var isCurrent: Bool { pthread_equal(pthread_self(), handle) != 0 }
+    package var isCurrent: Bool { pthread_equal(pthread_self(), handle) != 0 }
 
     /// Waits until the thread has ended.
-    func join() { _ = pthread_join(handle, nil) }
+    package func join() { _ = pthread_join(handle, nil) }
 
     /// Lets the thread end without anybody waiting for it.
-    func detach() { _ = pthread_detach(handle) }
+    package func detach() { _ = pthread_detach(handle) }
 
     /// Does something on a thread of its own while the caller waits.
     ///

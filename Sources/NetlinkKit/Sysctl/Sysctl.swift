@@ -46,7 +46,7 @@ public enum Sysctl {
         do throws(Errno) {
             guard try words(of: read(setting.key)) != words(of: setting.value) else { return false }
         } catch .noSuchFileOrDirectory {
-            throw NetlinkError(.noSuchFileOrDirectory, operation: operation)
+            throw NetlinkError(errno: .noSuchFileOrDirectory, operation: operation)
         } catch {
             // Some keys can be written only, and some cannot be read before they were written.
         }

@@ -13,7 +13,7 @@ internal import SystemPackage
 /// The first event is a ``WatchEvent/snapshot(_:)``. Who then applies each event in its order knows what the kernel knows, also
 /// after a flood: the kernel drops what finds no room, says so once, and another snapshot follows.
 ///
-/// It belongs to the namespace in which the thread was that opened it. Async code uses ``WatchSequence``.
+/// It belongs to the namespace in which the thread was that opened it. Async code uses `WatchSequence` of `NetlinkAsync`.
 public struct Watch<Object: Sendable>: ~Copyable {
     private let topic: WatchTopic<Object>
     private let events: KernelTransport
@@ -87,7 +87,7 @@ public struct Watch<Object: Sendable>: ~Copyable {
     ///   - bell: A descriptor that ends the waiting when it can be read; -1 for none.
     /// - Returns: The event; `nil` when the deadline or the bell came first.
     /// - Throws: When the kernel does not answer.
-    mutating func next(until deadline: MonotonicInstant?, unless bell: CInt) throws(NetlinkError) -> WatchEvent<Object>?
+    package mutating func next(until deadline: MonotonicInstant?, unless bell: CInt) throws(NetlinkError) -> WatchEvent<Object>?
     {
         while true {
             if needsSnapshot {

@@ -16,23 +16,33 @@ public struct WatchTopic<Object: Sendable>: Sendable {
 
     /// Reads all objects.
     let dump: @Sendable (inout RouteSocket) throws(NetlinkError) -> [Object]
+
+    /// Describes a topic.
+    ///
+    /// - Parameters:
+    ///   - groups: The groups in which the kernel tells of it.
+    ///   - changed: The message of a change.
+    ///   - removed: The message of a removal.
+    ///   - isAbout: Whether what comes after the header of a message is about an object of the kind; true when in doubt.
+    ///   - read: Reads it; `nil` when it is malformed.
+    ///   - dump: Reads all objects.
+    init(
+        _ groups: [rtnetlink_groups], _ changed: MessageType, _ removed: MessageType,
+        isAbout: @escaping @Sendable (RawSpan) -> Bool = { _ in true },
+        read: @escaping @Sendable (RawSpan) -> Object?,
+        dump: @escaping @Sendable (inout RouteSocket) throws(NetlinkError) -> [Object]
+    ) {
+        self.groups = groups.map { CInt($0.rawValue) }
+        self.changed = changed
+        self.removed = removed
+        parse = { payload throws(MalformedMessage) in
+            guard isAbout(payload) else { return nil }
+            guard let object = read(payload) else { throw MalformedMessage() }
+            return object
+        }
+        self.dump = dump
+    }
 }
 
 /// A message of the kernel that is none.
 struct MalformedMessage: Error {}
-
-extension WatchTopic where Object == Link {
-    /// Links: `ip monitor link`.
-    public static var links: Self {
-        Self(groups: [CInt(RTNLGRP_LINK.rawValue)], changed: .newLink, removed: .deleteLink) {
-            payload throws(MalformedMessage) in
-            // A bridge tells of its ports with messages of the same types; the one of a port that leaves would read as the
-            // end of the link.
-            guard payload.integer(as: UInt8.self) == 0 else { return nil }
-            guard let link = Link(payload) else { throw MalformedMessage() }
-            return link
-        } dump: { socket throws(NetlinkError) in
-            try socket.links()
-        }
-    }
-}

@@ -227,7 +227,7 @@ private final class Flapper: Sendable {
         }
         guard code == 0 else {
             context.release()
-            throw NamespaceRefused(errno: code)
+            throw Errno(rawValue: code)
         }
     }
 

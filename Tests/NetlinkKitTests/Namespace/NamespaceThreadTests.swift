@@ -1,4 +1,5 @@
 import Glibc
+import NetlinkAsync
 import NetlinkKit
 import SystemPackage
 import Testing

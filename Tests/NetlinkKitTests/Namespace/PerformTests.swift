@@ -1,4 +1,5 @@
 import Glibc
+import NetlinkAsync
 import NetlinkKit
 import SystemPackage
 import Testing
@@ -45,7 +46,7 @@ struct NamespacePerformTests {
     func anErrorComesBackWhole() throws {
         let before = Scratch.currentNamespace()
         let namespace = try NetworkNamespace.create()
-        let thrown = NetlinkError(.resourceBusy, operation: "add link x", detail: "words")
+        let thrown = NetlinkError(errno: .resourceBusy, operation: "add link x", detail: "words")
         let caught = #expect(throws: NetlinkError.self) {
             try namespace.perform { () throws(NetlinkError) in throw thrown }
         }

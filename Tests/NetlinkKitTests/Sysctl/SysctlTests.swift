@@ -1,4 +1,5 @@
 import IPAMCore
+import NetlinkAsync
 import NetlinkKit
 import SystemPackage
 import Testing

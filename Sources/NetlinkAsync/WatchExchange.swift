@@ -1,3 +1,4 @@
+internal import NetlinkKit
 internal import Synchronization
 
 /// How a thread that waits for the kernel and a task that waits for an event find each other.

@@ -1,3 +1,4 @@
+public import NetlinkKit
 internal import SystemPackage
 
 /// A network namespace for async code: an actor that runs on a thread of its own, which has entered the namespace for good.

@@ -1,3 +1,4 @@
+internal import NetlinkKit
 internal import Synchronization
 
 /// The thread of a ``WatchSequence``; it ends with this value.

@@ -1,3 +1,4 @@
+public import NetlinkKit
 internal import SystemPackage
 
 /// Changes to the network of a namespace as they happen, for async code.

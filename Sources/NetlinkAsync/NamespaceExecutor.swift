@@ -1,3 +1,4 @@
+internal import NetlinkKit
 internal import Synchronization
 
 /// Runs jobs one after the other on a thread that lives in a network namespace for good.
