@@ -24,7 +24,7 @@ let package = Package(
         .library(name: "PoolModel", targets: ["PoolModel"]),
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
-        .library(name: "NetlinkKit", targets: ["NetlinkKit"]),
+        .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
@@ -54,6 +54,7 @@ let package = Package(
             name: "NetlinkKit",
             dependencies: ["IPAMCore", "CNetlink", "CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: memorySafe),
+        .target(name: "NetlinkAsync", dependencies: ["NetlinkKit"], swiftSettings: memorySafe),
         .target(
             name: "IPAMPlugin",
             dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
@@ -101,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "NetlinkKitTests",
             dependencies: [
-                "NetlinkKit", "IPAMCore", "CNetlink", "CLinux",
+                "NetlinkKit", "NetlinkAsync", "IPAMCore",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -48,7 +48,7 @@ public struct NetlinkError: Error, Sendable, Hashable {
     ///   - errno: The kernel's number, which decides the code.
     ///   - operation: What was tried and on what.
     ///   - detail: The kernel's own words.
-    public init(_ errno: Errno, operation: String, detail: String = "") {
+    public init(errno: Errno, operation: String, detail: String = "") {
         self.init(Code(errno), operation: operation, errno: errno, detail: detail)
     }
 }
@@ -83,7 +83,8 @@ extension NetlinkError.Code {
             switch errno {
             case .fileExists: .exists
             case .noSuchProcess, .noSuchFileOrDirectory, .addressNotAvailable, .noSuchAddressOrDevice,
-                .operationNotSupportedByDevice: .notFound
+                .operationNotSupportedByDevice:
+                .notFound
             case .networkUnreachable, .noRouteToHost: .unreachable
             case .resourceBusy: .busy
             case .notSupported, .addressFamilyNotSupported, .protocolNotSupported: .notSupported

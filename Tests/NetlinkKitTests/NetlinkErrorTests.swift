@@ -24,7 +24,7 @@ struct NetlinkErrorTests {
 
     @Test
     func saysWhatWasTriedAndWhatTheKernelSaid() {
-        let error = NetlinkError(.invalidArgument, operation: "add link bond0", detail: "unknown mode")
+        let error = NetlinkError(errno: .invalidArgument, operation: "add link bond0", detail: "unknown mode")
         #expect(error.description == "add link bond0: Invalid argument: unknown mode")
         #expect(NetlinkError(.timedOut, operation: "links").description == "links: timed out")
     }

@@ -1,0 +1,82 @@
+internal import IPAMCore
+
+/// Reading of messages: checked everywhere, so that no bytes whatever can do harm, and without allocating.
+extension RawSpan {
+    /// The integer that starts at an offset, in the byte order of the machine; `nil` when the bytes end before it does.
+    @inline(__always)
+    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int = 0, as type: Value.Type) -> Value? {
+        guard offset >= 0, offset <= byteCount, byteCount - offset >= MemoryLayout<Value>.size else { return nil }
+        // The bounds were checked on the line above, and every pattern of bits is an integer.
+        return unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: Value.self)
+    }
+
+    /// The text up to the first zero byte, or up to the end; bytes that are not UTF-8 are replaced.
+    var text: String {
+        unsafe withUnsafeBytes { bytes in
+            let end = unsafe bytes.firstIndex(of: 0) ?? bytes.endIndex
+            return unsafe String(decoding: bytes[..<end], as: UTF8.self)
+        }
+    }
+
+    /// Whether the text up to the first zero byte, or up to the end, is the given one.
+    func isText(_ text: StaticString) -> Bool {
+        unsafe withUnsafeBytes { bytes in
+            let end = unsafe bytes.firstIndex(of: 0) ?? bytes.endIndex
+            return unsafe bytes[..<end].elementsEqual(
+                UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        }
+    }
+
+    /// The hardware address that these 6 bytes are.
+    var hardwareAddress: MACAddress? {
+        guard byteCount == 6, let high = integer(as: UInt16.self), let low = integer(at: 2, as: UInt32.self) else {
+            return nil
+        }
+        return MACAddress(bits: UInt64(UInt16(bigEndian: high)) << 32 | UInt64(UInt32(bigEndian: low)))
+    }
+
+    /// The address that these 4 or 16 bytes are.
+    var address: IPAddress? {
+        switch byteCount {
+        case 4: integer(as: UInt32.self).map { .v4(IPv4Address(bits: UInt32(bigEndian: $0))) }
+        case 16:
+            if let high = integer(as: UInt64.self), let low = integer(at: 8, as: UInt64.self) {
+                .v6(IPv6Address(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low)))
+            } else {
+                nil
+            }
+        default: nil
+        }
+    }
+
+    /// The number of a link.
+    var linkIndex: LinkIndex? {
+        integer(as: Int32.self).flatMap(LinkIndex.init(rawValue:))
+    }
+
+    /// A copy of the bytes.
+    var array: [UInt8] {
+        unsafe withUnsafeBytes { unsafe Array($0) }
+    }
+
+    /// Calls a closure for each attribute, in order.
+    ///
+    /// - Parameters:
+    ///   - start: Where the first one starts, after the family header.
+    ///   - body: Takes the type and the value.
+    /// - Returns: false when the bytes are not a sequence of attributes; the closure saw those before the flaw.
+    @discardableResult
+    @inline(__always)
+    func forEachAttribute(from start: Int = 0, _ body: (AttributeType, RawSpan) -> Void) -> Bool {
+        var offset = start
+        while byteCount - offset >= 4 {
+            guard let length = integer(at: offset, as: UInt16.self),
+                let type = integer(at: offset + 2, as: UInt16.self),
+                length >= 4, Int(length) <= byteCount - offset
+            else { return false }
+            body(AttributeType(rawValue: type), extracting(offset + 4..<offset + Int(length)))
+            offset += (Int(length) + 3) & ~3
+        }
+        return offset <= byteCount + 3
+    }
+}

@@ -1,0 +1,113 @@
+internal import SystemPackage
+
+/// What is known about the answers to requests that were sent together.
+struct Exchange {
+    /// A request that the kernel refused.
+    struct Refusal {
+        /// Which of the requests.
+        let index: Int
+        /// The kernel's number.
+        let errno: Errno
+        /// The kernel's words; may be empty.
+        let words: String
+
+        /// The error that tells it.
+        func error(_ operation: String) -> NetlinkError {
+            NetlinkError(errno: errno, operation: operation, detail: words)
+        }
+    }
+
+    /// The number of the first request.
+    private(set) var first: UInt32 = 0
+
+    /// What was refused.
+    private(set) var refusals: [Refusal] = []
+
+    /// Whether the table changed while it was read.
+    private(set) var wasInterrupted = false
+
+    private let count: Int
+    private let reply: MessageType?
+    private var answered = 0
+
+    /// Expects answers.
+    ///
+    /// - Parameters:
+    ///   - count: How many requests there are.
+    ///   - reply: The type of the objects that are asked for; `nil` when only acknowledgements come.
+    init(count: Int, reply: MessageType? = nil) {
+        self.count = count
+        self.reply = reply
+    }
+
+    /// Whether each request has its answer.
+    var isComplete: Bool { answered >= count }
+
+    /// Gives the requests the numbers after the last ones.
+    mutating func start(after sequence: inout UInt32) {
+        first = sequence &+ 1
+        sequence &+= UInt32(count)
+    }
+
+    /// Takes a datagram.
+    ///
+    /// - Parameters:
+    ///   - datagram: Some messages.
+    ///   - body: Takes what comes after the header of each object; false when that is malformed.
+    /// - Returns: false when something was malformed.
+    mutating func take(_ datagram: RawSpan, _ body: (RawSpan) -> Bool) -> Bool {
+        var offset = 0
+        while offset < datagram.byteCount {
+            guard let header = MessageHeader(in: datagram, at: offset) else { return false }
+            let payload = datagram.extracting(offset + MessageHeader.byteCount..<offset + header.length)
+            offset += (header.length + 3) & ~3
+            let index = Int(header.sequence &- first)
+            // Late answers to requests that were given up.
+            guard index < count else { continue }
+            if header.flags.contains(.dumpInterrupted) { wasInterrupted = true }
+            switch header.type {
+            case .noOperation: break
+            case .error: guard takeResult(payload, header, index) else { return false }
+            case .done:
+                // A dump that fails midway ends with the error in place of zero.
+                if let number = payload.integer(as: Int32.self), number < 0 {
+                    refuse(index, number, words(in: payload, from: 4))
+                }
+                answered += 1
+            case .overrun: wasInterrupted = true
+            case let type where type == reply:
+                guard body(payload) else { return false }
+                if !header.flags.contains(.multipart) { answered += 1 }
+            default: break
+            }
+        }
+        return true
+    }
+
+    /// Takes a `struct nlmsgerr`: the number, the header of the request, attributes.
+    private mutating func takeResult(_ payload: RawSpan, _ header: MessageHeader, _ index: Int) -> Bool {
+        guard let number = payload.integer(as: Int32.self), number <= 0 else { return false }
+        answered += 1
+        guard number < 0 else { return true }
+        var start = payload.byteCount
+        if header.flags.contains(.hasAttributes) {
+            let repeated = header.flags.contains(.capped) ? 16 : payload.integer(at: 4, as: UInt32.self).map(Int.init)
+            start = 4 + (((repeated ?? 0) + 3) & ~3)
+        }
+        refuse(index, number, words(in: payload, from: start))
+        return true
+    }
+
+    private mutating func refuse(_ index: Int, _ number: Int32, _ words: String) {
+        refusals.append(Refusal(index: index, errno: Errno(rawValue: 0 &- number), words: words))
+    }
+
+    /// The kernel's words (`NLMSGERR_ATTR_MSG`).
+    private func words(in payload: RawSpan, from start: Int) -> String {
+        var words = ""
+        payload.forEachAttribute(from: start) { type, value in
+            if type == 1 { words = value.text }
+        }
+        return words
+    }
+}

@@ -1,0 +1,234 @@
+internal import CNetlink
+internal import IPAMCore
+internal import SystemPackage
+
+/// Requests to the kernel and its answers, matched by their numbers.
+///
+/// Answers to earlier requests, given up at their deadline, are dropped. One value is one socket; it keeps no state
+/// outside itself and may be moved to any thread.
+struct NetlinkSocket: ~Copyable, Sendable {
+    /// What carries the datagrams.
+    enum Channel: ~Copyable, Sendable {
+        /// The kernel.
+        case kernel(KernelTransport)
+        /// What a test put in its place.
+        case replacement(any NetlinkTransport)
+    }
+
+    /// How long a request may take.
+    var timeLimit: Duration = .seconds(5)
+
+    /// How often a dump is tried until it is whole.
+    static let dumpAttempts = 5
+
+    /// How many requests are sent at once; their answers have to find room before the first one is read.
+    static let requestsAtOnce = 64
+
+    private let channel: Channel
+    private var sequence: UInt32 = 0
+    // A dump comes in datagrams of at most 32 KiB (`netlink_recvmsg` of the kernel), provided that there is the room.
+    private var buffer = [UInt8](repeating: 0, count: 32 << 10)
+
+    /// Makes a socket on a channel.
+    init(channel: consuming Channel) {
+        self.channel = channel
+    }
+
+    /// Opens a socket in the namespace of the calling thread.
+    ///
+    /// - Parameter family: The netlink family, `NETLINK_ROUTE` or `NETLINK_GENERIC`.
+    /// - Throws: ``NetlinkError`` when the kernel has no such family, or no more sockets.
+    init(family: CInt) throws(NetlinkError) {
+        do throws(Errno) {
+            self.init(channel: .kernel(try KernelTransport(family: family, receiveBufferBytes: 1 << 20)))
+        } catch {
+            throw NetlinkError(errno: error, operation: "open netlink socket")
+        }
+    }
+
+    /// Sends requests that each ask for an acknowledgement, many in one datagram. The kernel carries out all of them in
+    /// order, also those after one that it refuses.
+    ///
+    /// - Parameters:
+    ///   - requests: Messages with `NLM_F_ACK`.
+    ///   - operation: What a message tries and on what.
+    /// - Returns: The refusals with the index of their request, in order; empty when all went well.
+    /// - Throws: ``NetlinkError`` when it is not known what became of the requests.
+    mutating func batch(
+        _ requests: MessageWriter, _ operation: (Int) -> String
+    ) throws(NetlinkError) -> [(index: Int, error: NetlinkError)] {
+        var failures: [(index: Int, error: NetlinkError)] = []
+        var done = 0
+        for part in requests.parts(of: Self.requestsAtOnce) {
+            var exchange = Exchange(count: part.count)
+            try perform(part, &exchange, { operation(done) }) { _ in true }
+            for refusal in exchange.refusals {
+                let index = done + refusal.index
+                failures.append((index, refusal.error(operation(index))))
+            }
+            done += part.count
+        }
+        return failures
+    }
+
+    /// Asks for one object.
+    ///
+    /// - Parameters:
+    ///   - operation: What is tried and on what.
+    ///   - request: A message without `NLM_F_ACK`.
+    ///   - reply: The type of the answer.
+    ///   - parse: Reads what comes after the header of the message; `nil` when it is malformed.
+    /// - Returns: The object.
+    /// - Throws: ``NetlinkError`` with the kernel's words.
+    mutating func get<Element>(
+        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ parse: (RawSpan) -> Element?
+    ) throws(NetlinkError) -> Element {
+        var exchange = Exchange(count: 1, reply: reply)
+        var element: Element?
+        try perform(request, &exchange, operation) { payload in
+            element = parse(payload)
+            return element != nil
+        }
+        if let refusal = exchange.refusals.first { throw refusal.error(operation()) }
+        guard let element else {
+            throw NetlinkError(.malformed, operation: operation(), detail: "answer without object")
+        }
+        return element
+    }
+
+    /// Reads all objects of a kind. A dump during which the table changed is thrown away and repeated.
+    ///
+    /// - Parameters:
+    ///   - operation: What is tried and on what.
+    ///   - request: A message with `NLM_F_DUMP`.
+    ///   - reply: The type of the answers; others are passed over.
+    ///   - parse: Reads what comes after the header of a message and appends the object if it is wanted; false when
+    ///     it is malformed.
+    /// - Returns: All objects, of one and the same dump.
+    /// - Throws: ``NetlinkError``; ``NetlinkError/Code/interrupted`` when no attempt was whole.
+    mutating func dump<Element>(
+        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ parse: (RawSpan, inout [Element]) -> Bool
+    ) throws(NetlinkError) -> [Element] {
+        var elements: [Element] = []
+        for _ in 0..<Self.dumpAttempts {
+            elements.removeAll(keepingCapacity: true)
+            var exchange = Exchange(count: 1, reply: reply)
+            do throws(NetlinkError) {
+                try perform(request, &exchange, operation) { payload in parse(payload, &elements) }
+            } catch {
+                // The kernel goes on with a dump until it is read, and refuses another one as long.
+                discardAnswers()
+                guard error.errno == .noBufferSpace else { throw error }
+                continue
+            }
+            if let refusal = exchange.refusals.first {
+                guard refusal.errno == .interrupted else { throw refusal.error(operation()) }
+                continue
+            }
+            if !exchange.wasInterrupted { return elements }
+        }
+        throw NetlinkError(
+            .interrupted, operation: operation(),
+            detail: "the table changed during each of \(Self.dumpAttempts) dumps")
+    }
+}
+
+extension NetlinkSocket {
+    /// Sends requests and reads until each has its answer.
+    private mutating func perform(
+        _ request: MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
+    ) throws(NetlinkError) {
+        guard !request.isOverlong else {
+            throw NetlinkError(
+                .invalid, operation: operation(), detail: "a value is longer than a message can carry")
+        }
+        var request = request
+        exchange.start(after: &sequence)
+        request.number(from: exchange.first)
+        let deadline = MonotonicInstant.now + timeLimit
+        do throws(Errno) {
+            try send(request.bytes, until: deadline)
+            while !exchange.isComplete {
+                let count = try receive(until: deadline)
+                guard unsafe exchange.take(buffer.span.bytes.extracting(first: count), body) else {
+                    throw Errno.badMessage
+                }
+            }
+        } catch {
+            switch error {
+            case .timedOut:
+                throw NetlinkError(
+                    .timedOut, operation: operation(), detail: "no answer within \(timeLimit)")
+            case .badMessage:
+                throw NetlinkError(
+                    .malformed, operation: operation(), detail: "the answer is not a netlink message")
+            default: throw NetlinkError(errno: error, operation: operation())
+            }
+        }
+    }
+
+    private func send(_ bytes: [UInt8], until deadline: MonotonicInstant) throws(Errno) {
+        while true {
+            do throws(Errno) {
+                return switch channel {
+                case .kernel(let transport): try transport.send(bytes)
+                case .replacement(let transport): try transport.send(bytes)
+                }
+            } catch {
+                guard error == .interrupted else { throw error }
+                guard MonotonicInstant.now < deadline else { throw .timedOut }
+            }
+        }
+    }
+
+    /// Takes one datagram into the buffer, which grows to hold it.
+    private mutating func receive(until deadline: MonotonicInstant) throws(Errno) -> Int {
+        while true {
+            do throws(Errno) {
+                let count = try receive()
+                if count <= buffer.count { return count }
+                buffer = [UInt8](repeating: 0, count: count)
+            } catch {
+                switch error {
+                case .interrupted: guard MonotonicInstant.now < deadline else { throw .timedOut }
+                case .resourceTemporarilyUnavailable: try wait(until: deadline)
+                default: throw error
+                }
+            }
+        }
+    }
+
+    private mutating func receive() throws(Errno) -> Int {
+        switch channel {
+        case .kernel(let transport): try transport.receive(into: &buffer)
+        case .replacement(let transport): try transport.receive(into: &buffer)
+        }
+    }
+
+    private func wait(until deadline: MonotonicInstant) throws(Errno) {
+        do throws(Errno) {
+            let isReady =
+                switch channel {
+                case .kernel(let transport): try transport.wait(until: deadline)
+                case .replacement(let transport): try transport.wait(until: deadline)
+                }
+            guard isReady else { throw .timedOut }
+        } catch {
+            guard error == .interrupted else { throw error }
+        }
+    }
+
+    /// Takes what there is without waiting, so that the next request starts on an empty queue.
+    private mutating func discardAnswers() {
+        while true {
+            do throws(Errno) {
+                let count = try receive()
+                if count > buffer.count { buffer = [UInt8](repeating: 0, count: count) }
+            } catch {
+                if error != .interrupted, error != .noBufferSpace { return }
+            }
+        }
+    }
+}
