@@ -57,7 +57,9 @@ extension RouteSocket {
             let length = UInt8(destination.family.bitWidth)
             writer.routeHeader(
                 family: destination.family.kernelNumber, destinationLength: length,
-                sourceLength: source == nil ? 0 : length, flags: 0x1000)
+                sourceLength: source == nil ? 0 : length,
+                // RTM_F_LOOKUP_TABLE: tell the table, which IPv6 does anyway, and takes no such flag.
+                flags: destination.family == .ipv4 ? 0x1000 : 0)
             writer.attribute(RTA.destination, destination)
             if let source { writer.attribute(RTA.source, source) }
             if let mark { writer.attribute(RTA.mark, mark) }

@@ -6,8 +6,8 @@ import Testing
 @Suite
 struct NeighborTests {
     static let links = """
-        ip link add a type veth peer name b; ip link set a up; ip link set b up
-        ip addr add 10.1.0.2/16 dev a; ip addr add fd00:1::2/64 dev a nodad
+        ip link add va type veth peer name vb; ip link set va up; ip link set vb up
+        ip addr add 10.1.0.2/16 dev va; ip addr add fd00:1::2/64 dev va nodad
         """
 
     static func link(_ name: String) throws -> LinkIndex {
@@ -19,18 +19,19 @@ struct NeighborTests {
     func isAddedReplacedRemoved(text: String) throws {
         try Laboratory.run(Self.links) { socket in
             let address = try #require(IPAddress(text))
-            let link = try Self.link("a")
+            let link = try Self.link("va")
             #expect(try socket.neighbor(address, on: link) == nil)
             let first = Neighbor(address, on: link, hardwareAddress: MACAddress(2, 0, 0, 0, 0, 1))
             try socket.add(first)
-            #expect(try Shell.output("ip neigh show \(text)") == "\(text) dev a lladdr 02:00:00:00:00:01 PERMANENT")
+            #expect(
+                try Shell.output("ip neigh show \(text)").hasPrefix("\(text) dev va lladdr 02:00:00:00:00:01 PERMANENT"))
             let doubled = #expect(throws: NetlinkError.self) { try socket.add(first) }
             #expect(doubled?.code == .exists)
             let second = Neighbor(address, on: link, hardwareAddress: MACAddress(2, 0, 0, 0, 0, 2))
             try socket.update(second)
             #expect(try socket.neighbor(address, on: link) == second)
             #expect(try socket.neighbors(address.family, on: link).filter { $0.address == address } == [second])
-            #expect(try socket.neighbors(on: Self.link("b")).contains(second) == false)
+            #expect(try socket.neighbors(on: Self.link("vb")).contains(second) == false)
             try socket.remove(second)
             #expect(try Shell.output("ip neigh show \(text) nud permanent").isEmpty)
             // A permanent entry becomes a failed one first, which the kernel may have swept away already.
@@ -42,9 +43,9 @@ struct NeighborTests {
     @Test(arguments: ["10.1.0.77", "fd00:1::77"])
     func answersForOthers(text: String) throws {
         try Laboratory.run(Self.links) { socket in
-            let entry = Neighbor(proxyFor: try #require(IPAddress(text)), on: try Self.link("a"))
+            let entry = Neighbor(proxyFor: try #require(IPAddress(text)), on: try Self.link("va"))
             try socket.add(entry)
-            #expect(try Shell.output("ip neigh show proxy").hasPrefix("\(text) dev a"))
+            #expect(try Shell.output("ip neigh show proxy").hasPrefix("\(text) dev va"))
             #expect(try socket.neighbors(proxies: true) == [entry])
             #expect(try socket.neighbors().contains { $0.address == entry.address } == false)
             try socket.remove(entry)

@@ -6,27 +6,27 @@ import Testing
 @Suite
 struct RouteTests {
     static let links = """
-        ip link add a type veth peer name b; ip link set a up; ip link set b up; ip link set lo up
-        ip addr add 10.1.0.2/16 dev a; ip addr add fd00:1::2/64 dev a nodad
-        ip addr add 10.2.0.2/16 dev b; ip addr add fd00:2::2/64 dev b nodad
+        ip link add va type veth peer name vb; ip link set va up; ip link set vb up; ip link set lo up
+        ip addr add 10.1.0.2/16 dev va; ip addr add fd00:1::2/64 dev va nodad
+        ip addr add 10.2.0.2/16 dev vb; ip addr add fd00:2::2/64 dev vb nodad
         """
 
     /// One route each, in the words of `ip route`; what the kernel adds on its own is not named.
     @Test(arguments: [
         "10.9.0.0/16 via 10.1.0.1",
-        "default via 10.1.0.1 dev a metric 100 mtu 1400 advmss 1300 src 10.2.0.2",
-        "10.9.1.0/24 dev a scope link table 101 proto static",
-        "10.9.2.0/24 via 192.0.2.1 dev a onlink table 70000",
-        "10.9.3.0/24 nexthop via 10.1.0.1 dev a weight 3 nexthop via 10.2.0.1 dev b weight 256",
-        "10.9.4.0/24 via inet6 fd00:1::9 dev a",
+        "default via 10.1.0.1 dev va metric 100 mtu 1400 advmss 1300 src 10.2.0.2",
+        "10.9.1.0/24 dev va scope link table 101 proto static",
+        "10.9.2.0/24 via 192.0.2.1 dev va onlink table 70000",
+        "10.9.3.0/24 nexthop via 10.1.0.1 dev va weight 3 nexthop via 10.2.0.1 dev vb weight 256",
+        "10.9.4.0/24 via inet6 fd00:1::9 dev va",
         "blackhole 10.9.5.0/24", "unreachable 10.9.6.0/24 metric 7", "prohibit 10.9.7.0/24", "throw 10.9.8.0/24 table 5",
-        "10.9.9.0/24 tos 0x10 via 10.1.0.1 dev a", "local 10.9.10.1 dev a table local scope host",
-        "10.9.11.0/24 via 10.1.0.1 dev a mtu lock 1280 rtt 100ms initcwnd 20 features ecn",
-        "fd00:9::/64 via fd00:1::1 dev a", "default via fd00:1::1 dev a metric 7 mtu 1400 pref high",
-        "fd00:9:1::/64 dev b table 101 proto boot", "fd00:9:2::/64 via fd00:77::1 dev a onlink",
-        "fd00:9:3::/64 nexthop via fd00:1::1 dev a weight 2 nexthop via fd00:2::1 dev b",
-        "unreachable fd00:9:5::/64", "blackhole fd00:9:6::/64 metric 5", "fd00:9:7::/64 via fd00:1::1 dev a expires 500",
-        "fd00:9:8::/64 from fd00:1::/64 via fd00:1::1 dev a",
+        "10.9.9.0/24 tos 0x10 via 10.1.0.1 dev va", "local 10.9.10.1 dev va table local scope host",
+        "10.9.11.0/24 via 10.1.0.1 dev va mtu lock 1280 rtt 100ms initcwnd 20 features ecn",
+        "fd00:9::/64 via fd00:1::1 dev va", "default via fd00:1::1 dev va metric 7 mtu 1400 pref high",
+        "fd00:9:1::/64 dev vb table 101 proto boot", "fd00:9:2::/64 via fd00:77::1 dev va onlink",
+        "fd00:9:3::/64 nexthop via fd00:1::1 dev va weight 2 nexthop via fd00:2::1 dev vb",
+        "unreachable fd00:9:5::/64", "blackhole fd00:9:6::/64 metric 5", "fd00:9:7::/64 via fd00:1::1 dev va expires 500",
+        "fd00:9:8::/64 from fd00:1::/64 via fd00:1::1 dev va",
     ])
     func isTheSameWhenAddedAgain(words: String) throws {
         try Laboratory.run("\(Self.links)\nip route add \(words)") { socket in
@@ -54,7 +54,7 @@ struct RouteTests {
     func keepsEncapsulation() throws {
         // seg6 and mpls are modules that this kernel may lack; ip6 encapsulation (LWTUNNEL_ENCAP_IP) is built in or not.
         try Laboratory.run(Self.links) { socket in
-            let command = "ip route add 10.9.0.0/16 encap ip id 77 dst 192.0.2.7 dev a"
+            let command = "ip route add 10.9.0.0/16 encap ip id 77 dst 192.0.2.7 dev va"
             guard try Shell(command + " 2>/dev/null").status == 0 else {
                 #expect(throws: NetlinkError.self) {
                     try socket.add(Route(to: CIDR(parsing: "10.8.0.0/16"), path: .hop(NextHop(gateway: IPAddress("192.0.2.1")))))
@@ -72,7 +72,7 @@ struct RouteTests {
     @Test
     func keepsNextHopObjects() throws {
         try Laboratory.run(
-            "\(Self.links)\nip nexthop add id 9 via 10.1.0.1 dev a; ip route add 10.9.0.0/16 nhid 9"
+            "\(Self.links)\nip nexthop add id 9 via 10.1.0.1 dev va; ip route add 10.9.0.0/16 nhid 9"
         ) { socket in
             let route = try #require(try socket.routes(.ipv4).first { "\($0.destination)" == "10.9.0.0/16" })
             #expect(route.path == .object(9))
@@ -89,10 +89,10 @@ struct RouteTests {
             """
             \(Self.links)
             ip route add 10.9.0.0/16 via 10.1.0.1 table 101; ip route add 10.8.0.0/16 via 10.2.0.1 table 101
-            ip route add 10.7.0.0/16 nexthop via 10.1.0.1 nexthop via 10.2.0.1 table 101
+            ip route add 10.7.0.0/16 table 101 nexthop via 10.1.0.1 nexthop via 10.2.0.1
             """
         ) { socket in
-            let link = try #require(LinkIndex(rawValue: Int32(try Shell.output("cat /proc/net/dev_snmp6/b | awk '/^ifIndex/ {print $2}'")) ?? 0))
+            let link = try #require(LinkIndex(rawValue: Int32(try Shell.output("cat /proc/net/dev_snmp6/vb | awk '/^ifIndex/ {print $2}'")) ?? 0))
             let table = RouteTable(rawValue: 101)
             #expect(try socket.routes(.ipv4, table: table).map(\.destination.description) == ["10.7.0.0/16", "10.8.0.0/16", "10.9.0.0/16"])
             #expect(try socket.routes(.ipv4, table: table, on: link).map(\.destination.description) == ["10.7.0.0/16", "10.8.0.0/16"])

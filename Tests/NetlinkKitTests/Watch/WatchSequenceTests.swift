@@ -14,7 +14,7 @@ struct WatchSequenceTests {
             known.apply(event)
             if case .snapshot = event {
                 try await other.perform { _ in
-                    _ = try Shell.output("ip link add va type veth peer name vb; ip link set va alias end")
+                    _ = try Shell.output("ip link add va up type veth peer name vb; ip link set va alias end")
                 }
             }
             if known.links.values.contains(where: { $0.alias == "end" }) { break }
@@ -30,7 +30,7 @@ struct WatchSequenceTests {
         let sequence = try WatchSequence(.links, in: namespace, receiveBufferBytes: 1)
         // Nobody asks while all of this happens.
         try await other.perform { _ in
-            var commands = ["link add va type veth peer name vb"]
+            var commands = ["link add va up type veth peer name vb"]
             for number in 0..<500 { commands.append("link set va alias n\(number)") }
             commands.append("link set va alias end")
             try WatchTests.batch(commands)

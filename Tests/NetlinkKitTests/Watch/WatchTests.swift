@@ -1,5 +1,4 @@
 import IPAMCore
-import NetlinkAsync
 import NetlinkKit
 import Testing
 
@@ -37,6 +36,19 @@ struct WatchTests {
         }
     }
 
+    /// A namespace that several threads work in.
+    private final class SharedNamespace: Sendable {
+        let namespace: NetworkNamespace
+
+        init() throws { namespace = try NetworkNamespace.create() }
+
+        /// Starts work in the namespace on a thread of its own.
+        func start(_ work: @escaping @Sendable () throws -> Void) -> Background {
+            Background { try self.namespace.perform { Result { try work() } }.get() }
+        }
+    }
+
+    /// The kernel does not tell of a new alias unless the link is up (`netdev_state_change`); hence the "up" everywhere.
     @Test
     func startsWithAllThatThereIs() throws {
         let namespace = try NetworkNamespace.create()
@@ -77,7 +89,7 @@ struct WatchTests {
             Result {
                 try Shell.output(
                     """
-                    ip link add vbridge type bridge; ip link add va type veth peer name vb; ip link set va master vbridge
+                    ip link add vbridge type bridge; ip link add va up type veth peer name vb; ip link set va master vbridge
                     ip link set va nomaster; ip link set va alias end
                     """)
             }
@@ -90,20 +102,17 @@ struct WatchTests {
     }
 
     @Test
-    func waitsForACarrier() async throws {
-        let namespace = try NetworkNamespace.create()
-        let other = try NamespaceThread(in: namespace)
-        var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links) }
+    func waitsForACarrier() throws {
+        let shared = try SharedNamespace()
+        var watch = try shared.namespace.perform { () throws(NetlinkError) in try Watch(.links) }
         let none = try watch.first(until: .now + .milliseconds(10)) { $0.name == "va" && $0.hasCarrier }
         #expect(none == nil)
-        let change = Task {
-            try await other.perform { _ in
-                _ = try Shell.output("ip link add va type veth peer name vb; ip link set va up; ip link set vb up")
-            }
+        let change = shared.start {
+            _ = try Shell.output("ip link add va type veth peer name vb; ip link set va up; ip link set vb up")
         }
-        let link = try watch.first(until: .now + .seconds(20)) { $0.name == "va" && $0.hasCarrier }
+        let link = try watch.first(until: .now + .seconds(60)) { $0.name == "va" && $0.hasCarrier }
         #expect(link?.operationalState == .up)
-        try await change.value
+        try change.wait()
     }
 
     @Test
@@ -115,7 +124,7 @@ struct WatchTests {
         for round in 0..<5 {
             _ = try namespace.perform {
                 Result {
-                    var commands = ["link add va\(round) type veth peer name vb\(round)"]
+                    var commands = ["link add va\(round) up type veth peer name vb\(round)"]
                     for number in 0..<100 { commands.append("link set va\(round) alias n\(number)") }
                     if round > 0 { commands.append("link del va\(round - 1)") }
                     commands.append("link set vb\(round) up mtu \(1300 + round)")
@@ -133,23 +142,20 @@ struct WatchTests {
     }
 
     @Test
-    func convergesWhileTheFloodGoesOn() async throws {
-        let namespace = try NetworkNamespace.create()
-        let other = try NamespaceThread(in: namespace)
-        var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links, receiveBufferBytes: 1) }
-        let flood = Task {
-            try await other.perform { _ in
-                var commands = ["link add va type veth peer name vb"]
-                for number in 0..<3000 { commands.append("link set va alias n\(number)") }
-                commands.append("link set va alias end")
-                try Self.batch(commands)
-            }
+    func convergesWhileTheFloodGoesOn() throws {
+        let shared = try SharedNamespace()
+        var watch = try shared.namespace.perform { () throws(NetlinkError) in try Watch(.links, receiveBufferBytes: 1) }
+        let flood = shared.start {
+            var commands = ["link add va up type veth peer name vb"]
+            for number in 0..<3000 { commands.append("link set va alias n\(number)") }
+            commands.append("link set va alias end")
+            try Self.batch(commands)
         }
         var known = Known()
         while !known.links.values.contains(where: { $0.alias == "end" }) {
             known.apply(try #require(try watch.next(until: .now + .seconds(60))))
         }
-        try await flood.value
+        try flood.wait()
         #expect(Set(known.links.values.map(\.name)) == ["lo", "va", "vb"])
     }
 }
