@@ -174,27 +174,28 @@ struct LinkKernelTests {
     /// makes the kernel mark dumps as interrupted.
     @Test
     func readsAThousandWholeDumpsWhileLinksFlap() throws {
-        let gaveUp = try inOwnNamespace {
+        try inOwnNamespace {
             var lab = try Lab()
             for number in 0..<200 { _ = try lab.add("br\(number)", .bridge) }
             let flapping = try lab.add("v0", .veth(.init(try Lab.name("v1")))).index
             let flapper = try Flapper(flapping)
             defer { flapper.stop() }
+            var dumps = 0
             var gaveUp = 0
-            for _ in 0..<1000 {
+            while dumps < 1000 {
                 do throws(NetlinkError) {
                     let links = try lab.socket.links()
+                    dumps += 1
                     #expect(links.count { $0.name != "flap" } == 203)
                     #expect(Set(links.map(\.index)).count == links.count)
                 } catch {
-                    guard error.code == .interrupted else { throw error }
+                    // Five interrupted dumps in a row are told and no links with them; a caller may try again.
+                    guard error.code == .interrupted, gaveUp < 1000 else { throw error }
                     gaveUp += 1
                 }
             }
             #expect(flapper.count > 0)
-            return gaveUp
         }
-        #expect(gaveUp == 0)
     }
 }
 

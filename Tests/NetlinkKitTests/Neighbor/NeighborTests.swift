@@ -24,7 +24,8 @@ struct NeighborTests {
             let first = Neighbor(address, on: link, hardwareAddress: MACAddress(2, 0, 0, 0, 0, 1))
             try socket.add(first)
             #expect(
-                try Shell.output("ip neigh show \(text)").hasPrefix("\(text) dev va lladdr 02:00:00:00:00:01 PERMANENT"))
+                try Shell.output("ip neigh show \(text)").hasPrefix("\(text) dev va lladdr 02:00:00:00:00:01 PERMANENT")
+            )
             let doubled = #expect(throws: NetlinkError.self) { try socket.add(first) }
             #expect(doubled?.code == .exists)
             let second = Neighbor(address, on: link, hardwareAddress: MACAddress(2, 0, 0, 0, 0, 2))

@@ -1,6 +1,7 @@
 import IPAMCore
-@testable import NetlinkKit
 import Testing
+
+@testable import NetlinkKit
 
 /// The requests as bytes, against linux/rtnetlink.h, linux/fib_rules.h and linux/neighbour.h.
 @Suite

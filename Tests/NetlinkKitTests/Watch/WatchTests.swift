@@ -66,8 +66,10 @@ struct WatchTests {
         let namespace = try NetworkNamespace.create()
         var watch = try namespace.perform { () throws(NetlinkError) in try Watch(.links) }
         _ = try watch.next(until: .now)
-        _ = try namespace.perform { Result { try Shell.output("ip link add va type veth peer name vb; ip link del va") } }
-            .get()
+        _ = try namespace.perform {
+            Result { try Shell.output("ip link add va type veth peer name vb; ip link del va") }
+        }
+        .get()
         var events: [String] = []
         while let event = try watch.next(until: .now + .seconds(5)) {
             switch event {
