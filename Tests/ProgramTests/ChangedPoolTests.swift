@@ -2,7 +2,7 @@ import JSONTree
 import Testing
 
 /// What a workload with a fixed address gets when its pools changed while it did not run.
-@Suite(.timeLimit(.minutes(3))) struct ChangedPoolTests {
+@Suite struct ChangedPoolTests {
     static func named(_ host: Host, _ pools: JSONObject) -> JSONValue {
         var keys: JSONObject = ["identity": "db"]
         for member in pools.members { keys[member.key] = member.value }

@@ -2,7 +2,7 @@ import Glibc
 import JSONTree
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ConcurrencyTests {
+@Suite struct ConcurrencyTests {
     static let pool = """
         apiVersion: spiderpool.spidernet.io/v2beta1
         kind: SpiderIPPool

@@ -2,7 +2,7 @@ import JSONTree
 import Testing
 
 /// What one host writes down, another one takes back: to the last field.
-@Suite(.timeLimit(.minutes(5))) struct ExportTests {
+@Suite struct ExportTests {
     /// A host with claims of every kind: dual stack, kept, resting.
     static func used() throws -> Host {
         let host = try Host()

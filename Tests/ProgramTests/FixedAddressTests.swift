@@ -1,7 +1,7 @@
 import JSONTree
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct FixedAddressTests {
+@Suite struct FixedAddressTests {
     @Test func aNamedWorkloadKeepsItsAddressOverContainers() throws {
         let host = try Host()
         let named = host.configuration(["default_ipv4_ippool": ["a"], "identity": "db"])

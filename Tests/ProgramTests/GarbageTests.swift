@@ -2,7 +2,7 @@ import JSONTree
 import Testing
 
 /// GC frees exactly what is ours and not listed.
-@Suite(.timeLimit(.minutes(2))) struct GarbageTests {
+@Suite struct GarbageTests {
     struct Row: Sendable, CustomTestStringConvertible {
         let name: String
         let valid: [(container: String, interface: String)]

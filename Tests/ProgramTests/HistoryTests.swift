@@ -2,7 +2,7 @@ import Glibc
 import JSONTree
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct HistoryTests {
+@Suite struct HistoryTests {
     /// A host on which a Pod got an address, lost it, and a container without a name got another.
     static func sample() throws -> Host {
         let host = try Host()

@@ -2,7 +2,7 @@ import Glibc
 import JSONTree
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct ImportTests {
+@Suite struct ImportTests {
     // MARK: host-local
 
     /// Lets Debian's `host-local` give addresses to containers; returns its folder of the network.

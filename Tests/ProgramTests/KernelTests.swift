@@ -3,7 +3,7 @@ import JSONTree
 import Testing
 
 /// Debian's main plugins with ours behind them, on the real kernel. Everything happens in namespaces of its own.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct KernelTests {
+@Suite(.serialized) struct KernelTests {
     /// A node and its containers, each a network namespace that is removed with the value.
     final class Lab {
         let host: Host

@@ -11,7 +11,7 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(key): \(value.text())" }
 }
 
-@Suite(.timeLimit(.minutes(3))) struct PluginSettingsTests {
+@Suite struct PluginSettingsTests {
     static let wrongKeys = [
         WrongKeyRow(key: "mode", value: "clustered"), WrongKeyRow(key: "mode", value: 1),
         WrongKeyRow(key: "store", value: "relative/path"), WrongKeyRow(key: "store", value: true),

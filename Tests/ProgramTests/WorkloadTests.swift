@@ -2,7 +2,7 @@ import JSONTree
 import Testing
 
 /// What an administrator writes down about workloads decides like labels and annotations of a cluster.
-@Suite(.timeLimit(.minutes(3))) struct WorkloadTests {
+@Suite struct WorkloadTests {
     static let workloads = #"""
         {"apiVersion": "spiderpool.spidernet.io/v2beta1", "kind": "WorkloadList",
          "node": {"labels": {"zone": "a"}},

@@ -34,7 +34,8 @@ struct NamespaceLeakTests {
             for _ in 0..<1000 { try tenOperations() }
             let after = (Scratch.entries(in: "fd"), Scratch.entries(in: "task"))
             let grown = try Scratch.residentBytes() - bytesBefore
-            guard after == before, grown < 1 << 20 else {
+            // Threads of the pool that have had nothing to do for a while end.
+            guard after.0 == before.0, after.1 <= before.1, grown < 1 << 20 else {
                 print("descriptors and threads before \(before), after \(after); \(grown) octets more")
                 exit(1)
             }

@@ -88,7 +88,8 @@ struct WatchSequenceTests {
             let before = (Scratch.entries(in: "task"), Scratch.entries(in: "fd"))
             for _ in 0..<200 { try await Self.useBriefly() }
             let after = (Scratch.entries(in: "task"), Scratch.entries(in: "fd"))
-            guard after == before else {
+            // Threads of the pool that have had nothing to do for a while end.
+            guard after.0 <= before.0, after.1 == before.1 else {
                 print("threads and descriptors before \(before), after \(after)")
                 exit(1)
             }

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// A copy is complete, or it does not have its name.
-@Suite(.timeLimit(.minutes(2))) struct BackupKillTests {
+@Suite struct BackupKillTests {
     @Test func aKilledBackupIsCompleteOrNotThere() throws {
         let host = try Host()
         _ = try host.add()

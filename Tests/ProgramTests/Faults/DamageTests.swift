@@ -6,7 +6,7 @@ import PoolModel
 import Testing
 
 /// Bytes of the file change behind everybody's back: an error that says what to do, never a crash, never two owners.
-@Suite(.timeLimit(.minutes(5))) struct DamageTests {
+@Suite struct DamageTests {
     /// A host in use, its log copied back so that all is in the file.
     static func host() throws -> Host {
         let host = try Host()

@@ -4,7 +4,7 @@ import JSONTree
 import Testing
 
 /// The file cannot be used: one clear error of every command, and nothing is half done.
-@Suite(.timeLimit(.minutes(3))) struct FileFaultTests {
+@Suite struct FileFaultTests {
     /// What every command says: ADD, DEL, STATUS and `check`.
     static func answers(_ host: Host) throws -> [String] {
         [

@@ -71,7 +71,7 @@ struct KilledOperation: Sendable, CustomTestStringConvertible {
 }
 
 /// `kill -9` before every system call that writes: everything was done, or nothing.
-@Suite(.timeLimit(.minutes(5))) struct KillTests {
+@Suite struct KillTests {
     /// A host with a plain, a running fixed and a retained claim, and what the operation wants.
     static func host(for operation: KilledOperation) throws -> Host {
         guard operation.hasState else { return Host.empty() }

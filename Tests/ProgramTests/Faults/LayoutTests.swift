@@ -4,7 +4,7 @@ import JSONTree
 import Testing
 
 /// Files of older and newer programs, while they are in use.
-@Suite(.timeLimit(.minutes(2))) struct LayoutTests {
+@Suite struct LayoutTests {
     static let older = [
         KilledOperation.layout1,
         "CREATE TABLE cursors(pool TEXT PRIMARY KEY); INSERT INTO meta VALUES('generation', 1); PRAGMA user_version = 2",

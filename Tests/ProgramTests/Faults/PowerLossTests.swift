@@ -6,7 +6,7 @@ import PoolModel
 import Testing
 
 /// The power is cut: what was not synced is lost, in part and in any order.
-@Suite(.timeLimit(.minutes(5))) struct PowerLossTests {
+@Suite struct PowerLossTests {
     /// Runs the real programs on a new host, and records what they write.
     static func record() throws -> WriteRecord {
         let host = Host.empty()
