@@ -54,7 +54,10 @@ let package = Package(
             name: "NetlinkKit",
             dependencies: ["IPAMCore", "CNetlink", "CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: memorySafe),
-        .target(name: "NetlinkAsync", dependencies: ["NetlinkKit"], swiftSettings: memorySafe),
+        .target(
+            name: "NetlinkAsync",
+            dependencies: ["NetlinkKit", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: memorySafe),
         .target(
             name: "IPAMPlugin",
             dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],

@@ -114,7 +114,8 @@ public struct StoreError: Error, Sendable, Hashable {
         case .notPermitted:
             "check that the path leads to a file in an existing folder, and that the user may write there"
         case .busy: "try again; if it persists, look what that process waits for, or end it"
-        case .readOnly: "make the file, its folder and its file system writable, or set another path with the key ipam.store"
+        case .readOnly:
+            "make the file, its folder and its file system writable, or set another path with the key ipam.store"
         case .full: "free space on the file system; nothing was changed"
         case .foreign: "check the path; the file was left untouched"
         case .damaged: "run spiderpoolctl --store \(path) check --repair, or restore a backup; nothing was changed"

@@ -48,7 +48,8 @@ extension LinkAddress {
     /// Writes the family header and the attributes.
     func write(to writer: inout MessageWriter) {
         writer.addressHeader(
-            family: address.family.kernelNumber, prefixLength: prefixLength, flags: UInt8(truncatingIfNeeded: flags.rawValue),
+            family: address.family.kernelNumber, prefixLength: prefixLength,
+            flags: UInt8(truncatingIfNeeded: flags.rawValue),
             scope: scope.rawValue, index: link.rawValue)
         writer.attribute(IFA.local, address)
         writer.attribute(IFA.address, peer ?? address)

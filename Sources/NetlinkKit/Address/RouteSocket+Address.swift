@@ -33,7 +33,8 @@ extension RouteSocket {
         on link: LinkIndex? = nil, family: AddressFamily? = nil
     ) throws(NetlinkError) -> [LinkAddress] {
         let request = MessageWriter(.getAddress, .dump) {
-            $0.addressHeader(family: family?.kernelNumber ?? 0, prefixLength: 0, flags: 0, scope: 0, index: link?.rawValue ?? 0)
+            $0.addressHeader(
+                family: family?.kernelNumber ?? 0, prefixLength: 0, flags: 0, scope: 0, index: link?.rawValue ?? 0)
         }
         return try socket.dump("addresses", request, reply: .newAddress) { payload, addresses in
             guard let number = payload.integer(as: UInt8.self) else { return false }

@@ -60,7 +60,8 @@ package struct PosixThread: Sendable {
         let number = unsafe pthread_create(&handle, nil, { unsafe Work.run($0) }, context)
         guard number == 0 else {
             unsafe Unmanaged.passUnretained(work).release()
-            throw NetlinkError(errno: Errno(rawValue: number), operation: operation, detail: "no thread could be started")
+            throw NetlinkError(
+                errno: Errno(rawValue: number), operation: operation, detail: "no thread could be started")
         }
         return Self(handle: handle)
     }

@@ -87,8 +87,9 @@ public struct Watch<Object: Sendable>: ~Copyable {
     ///   - bell: A descriptor that ends the waiting when it can be read; -1 for none.
     /// - Returns: The event; `nil` when the deadline or the bell came first.
     /// - Throws: When the kernel does not answer.
-    package mutating func next(until deadline: MonotonicInstant?, unless bell: CInt) throws(NetlinkError) -> WatchEvent<Object>?
-    {
+    package mutating func next(until deadline: MonotonicInstant?, unless bell: CInt) throws(NetlinkError) -> WatchEvent<
+        Object
+    >? {
         while true {
             if needsSnapshot {
                 if let objects = try snapshot() { return .snapshot(objects) }
