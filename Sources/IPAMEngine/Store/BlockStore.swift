@@ -98,7 +98,7 @@ extension PoolUsage: CustomStringConvertible {
 ///
 /// A store answers questions; it decides nothing. What it must guarantee: a write is conditional on the versions, which
 /// never come twice, and the node that wrote sees it in whatever it asks afterwards. What other nodes wrote may be
-/// missing from an answer; see <doc:HowDecisionsAreMade>.
+/// missing from an answer; see <doc:HowAllocationWorks>.
 public protocol BlockStore: ~Copyable {
     /// What goes wrong below: a file, a network.
     associatedtype Failure: Error
