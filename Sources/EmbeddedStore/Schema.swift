@@ -11,7 +11,7 @@
 enum Schema {
     /// "SPIP": tells `file` and us whose database it is.
     static let applicationID: Int64 = 0x5350_4950
-    static let version: Int64 = 3
+    static let version: Int64 = 4
 
     /// Bytes of a page. A process writes and reads whole pages, and most of what changes is small.
     static let pageSize: Int64 = 1024
@@ -37,12 +37,15 @@ enum Schema {
     /// What makes a file of an older layout one of the present; what it holds stays as it is.
     static func upgrade(from version: Int64) -> String {
         """
-        \(version < 2 ? history : "")
+        \(version < 2 ? history : "ALTER TABLE history ADD COLUMN \(holderColumn);")
         DROP TABLE IF EXISTS cursors;
         DELETE FROM meta WHERE key = 'generation';
         PRAGMA user_version = \(Self.version);
         """
     }
+
+    /// The hardware address that used what was quarantined, as text.
+    private static let holderColumn = "holder TEXT NOT NULL DEFAULT ''"
 
     /// The numbers of the rows have no gaps, so the highest and the lowest tell how many there are. The row of `meta` says
     /// since when, in milliseconds of POSIX time, everything is recorded.
@@ -50,7 +53,8 @@ enum Schema {
         CREATE TABLE history(
             id INTEGER PRIMARY KEY, time INTEGER NOT NULL, event TEXT NOT NULL, address BLOB NOT NULL,
             pool TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL,
-            interface TEXT NOT NULL, container TEXT NOT NULL, node TEXT NOT NULL, sequence INTEGER NOT NULL);
+            interface TEXT NOT NULL, container TEXT NOT NULL, node TEXT NOT NULL, sequence INTEGER NOT NULL,
+            \(holderColumn));
         CREATE INDEX history_by_address ON history(address);
         INSERT INTO meta VALUES('history', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
         """

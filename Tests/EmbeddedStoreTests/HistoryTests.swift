@@ -43,7 +43,8 @@ import Testing
         _ = try store.release("a-1", at: 25)
         _ = try store.release("a-2", at: 30)
         try Self.change(&store) {
-            _ = $0.quarantine(one, at: Timestamp(seconds: 40), until: Timestamp(seconds: 50))
+            _ = $0.quarantine(
+                one, at: Timestamp(seconds: 40), until: Timestamp(seconds: 50), holder: MACAddress(bits: 0xa0b))
         }
         _ = try store.claim(request("b", at: 60, from: [pool]))
         let events = try store.history()
@@ -51,6 +52,7 @@ import Testing
             events.map { "\($0.time.milliseconds / 1000) \($0.kind) \($0.containerID) \($0.pool)" } == [
                 "10 claimed a-1 p", "20 moved a-2 p", "30 released a-2 p", "40 quarantined  ", "60 claimed b p",
             ])
+        #expect(events.map(\.holder?.bits) == [nil, nil, nil, 0xa0b, nil])
         #expect(events.map(\.number) == [1, 2, 3, 4, 5])
         #expect(events.allSatisfy { $0.address == one })
         #expect(events[0].node == "n1" && events[0].interface == "eth0" && events[0].owner.uid == "a")

@@ -67,7 +67,7 @@ extension BadInputTests {
                 "nic": "net1", "container": "c", "network": "lan", "node": "n1", "boot": "b", "state": "retained",
                 "fixed": true, "seq": 2, "since": "2026-01-31T12:00:00.000Z"}],
               "rests": [{"ip": "10.6.0.2", "reason": "cooling", "since": "2026-01-31T12:00:00Z",
-                "until": "2026-01-31T12:00:30Z"}]}}
+                "until": "2026-01-31T12:00:30Z", "mac": "0a:1b:2c:3d:4e:5f"}]}}
             """,
         wrong: common.merging([
             "spec.cidr": #""10.6.0.0/25""#, "spec.sequence": "-1", "spec.claims": nil, "spec.rests": nil,
@@ -77,7 +77,7 @@ extension BadInputTests {
             "spec.claims.node": #""a\n""#, "spec.claims.boot": #""a\n""#, "spec.claims.state": #""lost""#,
             "spec.claims.fixed": nil, "spec.claims.seq": "4", "spec.claims.since": #""yesterday""#,
             "spec.rests.ip": #""10.6.0.1""#, "spec.rests.reason": #""tired""#, "spec.rests.since": #""""#,
-            "spec.rests.until": #""2026-13-31T12:00:30Z""#,
+            "spec.rests.until": #""2026-13-31T12:00:30Z""#, "spec.rests.mac": #""0a:1b""#,
         ]) { $1 },
         errors: { tree in
             do throws(InvalidResource) {

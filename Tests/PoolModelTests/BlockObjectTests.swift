@@ -37,7 +37,9 @@ import Testing
             switch Int.random(in: 0..<5, using: &random) {
             case 0: _ = block.release(address, at: now, restingUntil: now.adding(.seconds(30))) { _ in true }
             case 1: _ = block.retain(address, at: now) { _ in true }
-            case 2: _ = block.quarantine(address, at: now, until: now.adding(.seconds(600)))
+            case 2:
+                let holder = Bool.random(using: &random) ? MACAddress(bits: random.next()) : nil
+                _ = block.quarantine(address, at: now, until: now.adding(.seconds(600)), holder: holder)
             default:
                 let claim = Claim(
                     address: address, pool: "p",

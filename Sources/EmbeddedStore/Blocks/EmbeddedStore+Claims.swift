@@ -13,6 +13,11 @@ extension EmbeddedStore {
         return claims
     }
 
+    /// The addresses that are in quarantine at a moment, in ascending order.
+    public func quarantines(at now: Timestamp) throws(StoreError) -> [Rest] {
+        try blocks().flatMap { $0.rests.filter { $0.isQuarantined(at: now) } }
+    }
+
     /// All blocks in ascending order of their addresses.
     public func blocks() throws(StoreError) -> [Block] {
         var blocks: [Block] = []

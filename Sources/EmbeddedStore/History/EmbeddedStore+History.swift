@@ -61,14 +61,15 @@ extension EmbeddedStore {
             try database.run(
                 """
                 INSERT INTO history(
-                    time, event, address, pool, namespace, name, uid, interface, container, node, sequence)
-                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    time, event, address, pool, namespace, name, uid, interface, container, node, sequence,
+                    holder)
+                VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     .integer(event.time.milliseconds), .text(event.kind.rawValue), .blob(event.address.storageBytes),
                     .text(event.pool), .text(event.owner.namespace), .text(event.owner.name), .text(event.owner.uid),
                     .text(event.interface), .text(event.containerID), .text(event.node),
-                    .integer(Int64(bitPattern: event.sequence)),
+                    .integer(Int64(bitPattern: event.sequence)), .text(event.holder?.description ?? ""),
                 ])
             let number = database.lastInsertedRow
             guard number > historyLimit else { continue }
@@ -83,7 +84,7 @@ extension EmbeddedStore {
         var events: [HistoryEvent] = []
         try database.query(
             """
-            SELECT id, time, event, address, pool, namespace, name, uid, interface, container, node, sequence
+            SELECT id, time, event, address, pool, namespace, name, uid, interface, container, node, sequence, holder
             FROM history \(condition)
             """, parameters
         ) { row in
@@ -96,6 +97,7 @@ extension EmbeddedStore {
                 sequence: UInt64(bitPattern: row.integer(11)), since: time)
             var event = HistoryEvent(HistoryEvent.Kind(rawValue: row.text(2)), claim, at: time)
             event.number = row.integer(0)
+            event.holder = MACAddress(row.text(12))
             events.append(event)
             return true
         }

@@ -36,7 +36,7 @@ extension HistoryEvent {
             events.append(HistoryEvent(appearance, claim, at: claim.since))
         }
         for rest in new.rests where rest.reason == .quarantined && old.rest(of: rest.address) != rest {
-            events.append(HistoryEvent(.quarantined, rest.address, at: rest.since))
+            events.append(HistoryEvent(.quarantined, rest.address, holder: rest.holder, at: rest.since))
         }
         return events
     }

@@ -46,6 +46,8 @@ public struct HistoryEvent: Sendable, Hashable {
     public var node: String
     /// Sequence number of the claim.
     public var sequence: UInt64
+    /// The hardware address that used the address, for a quarantine; `nil` when nobody was seen.
+    public var holder: MACAddress?
     /// The place of the event in the order of all; 0 before it is stored.
     public var number: Int64 = 0
 
@@ -69,11 +71,12 @@ public struct HistoryEvent: Sendable, Hashable {
     }
 
     /// Makes the event of an address without an owner.
-    init(_ kind: Kind, _ address: IPAddress, at time: Timestamp) {
+    init(_ kind: Kind, _ address: IPAddress, holder: MACAddress?, at time: Timestamp) {
         self.init(
             kind,
             Claim(address: address, pool: "", owner: Claim.Owner(uid: ""), interface: "", containerID: "", since: time),
             at: time)
+        self.holder = holder
     }
 }
 

@@ -38,9 +38,11 @@ public struct Allocation: Sendable {
         self.now = now
     }
 
-    var identity: Claim.Identity { Claim.Identity(uid: owner.uid, interface: instructions.interface) }
+    /// What a repetition of the request is recognised by.
+    public var identity: Claim.Identity { Claim.Identity(uid: owner.uid, interface: instructions.interface) }
 
-    var attachment: Claim.Attachment {
+    /// What its DEL is recognised by.
+    public var attachment: Claim.Attachment {
         Claim.Attachment(containerID: containerID, interface: instructions.interface)
     }
 }

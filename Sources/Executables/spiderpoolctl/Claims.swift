@@ -10,6 +10,9 @@ struct Claims: ParsableCommand {
             Several filters must all hold. The state is "allocated" while a container runs, "retained" while an address \
             is kept for its workload, and "void" when the container ended with an earlier start of this host; the next \
             ADD frees the latter.
+
+            Addresses in quarantine, which somebody outside of all pools was seen using, stand below, unless claims are \
+            selected by pool, container or owner.
             """)
 
     @ParentCommand var root: SpiderpoolCtl
@@ -38,36 +41,73 @@ struct Claims: ParsableCommand {
         let state = try StateFile(location, root)
         let store = try state.open()
         var claims: [Claim]
-        do throws(StoreError) { claims = try store.claims() } catch { throw Failure("\(error)") }
+        var quarantines: [Rest] = []
+        do throws(StoreError) {
+            claims = try store.claims()
+            if pool == nil, container == nil, owner == nil { quarantines = try store.quarantines(at: state.now) }
+        } catch {
+            throw Failure("\(error)")
+        }
+        quarantines = quarantines.filter { (address ?? $0.address) == $0.address }
         claims = claims.filter { claim in
             (address ?? claim.address) == claim.address && (pool ?? claim.pool) == claim.pool
                 && claim.containerID.hasPrefix(container ?? "")
                 && (owner.map { $0 == claim.ownerName || $0 == claim.owner.name } ?? true)
         }
-        show(claims, bootID: state.bootID)
+        show(claims, quarantines, bootID: state.bootID)
     }
 
-    private func show(_ claims: [Claim], bootID: String) {
+    private func show(_ claims: [Claim], _ quarantines: [Rest], bootID: String) {
         switch output {
         case .json, .yaml:
-            print(JSONValue.object(["claims": .array(claims.map { $0.tree(bootID: bootID) })]).printed(as: output))
+            var tree: JSONObject = ["claims": .array(claims.map { $0.tree(bootID: bootID) })]
+            if !quarantines.isEmpty { tree["quarantined"] = .array(quarantines.map(\.tree)) }
+            print(JSONValue.object(tree).printed(as: output))
         case .name:
             for claim in claims { print(claim.address) }
         case .table, .wide:
-            guard !claims.isEmpty else { return Standard.error("No claims.") }
-            var table = Table(
-                ["ADDRESS", "POOL", "OWNER", "INTERFACE", "CONTAINER", "STATE", "SINCE"]
-                    + (output == .wide ? ["NODE", "NETWORK", "UID", "SEQUENCE"] : []))
-            for claim in claims {
-                let container = output == .wide ? claim.containerID : String(claim.containerID.prefix(12))
-                table.add(
-                    [
-                        claim.address.description, claim.pool, claim.owner.name.isEmpty ? "" : claim.ownerName,
-                        claim.interface, container, claim.stateText(bootID: bootID), "\(claim.since)",
-                    ] + (output == .wide ? [claim.node, claim.network, claim.owner.uid, "\(claim.sequence)"] : []))
-            }
-            print(table.text)
+            show(claims, bootID: bootID)
+            show(quarantines)
         }
+    }
+
+    private func show(_ claims: [Claim], bootID: String) {
+        guard !claims.isEmpty else { return Standard.error("No claims.") }
+        var table = Table(
+            ["ADDRESS", "POOL", "OWNER", "INTERFACE", "CONTAINER", "STATE", "SINCE"]
+                + (output == .wide ? ["NODE", "NETWORK", "UID", "SEQUENCE"] : []))
+        for claim in claims {
+            let container = output == .wide ? claim.containerID : String(claim.containerID.prefix(12))
+            table.add(
+                [
+                    claim.address.description, claim.pool, claim.owner.name.isEmpty ? "" : claim.ownerName,
+                    claim.interface, container, claim.stateText(bootID: bootID), "\(claim.since)",
+                ] + (output == .wide ? [claim.node, claim.network, claim.owner.uid, "\(claim.sequence)"] : []))
+        }
+        print(table.text)
+    }
+
+    private func show(_ quarantines: [Rest]) {
+        guard !quarantines.isEmpty else { return }
+        print("\nQuarantined, not given to anybody:")
+        var table = Table(["ADDRESS", "USED BY", "SINCE", "UNTIL"])
+        for rest in quarantines {
+            table.add([
+                rest.address.description, rest.holder?.description ?? "", "\(rest.since)", "\(rest.until)",
+            ])
+        }
+        print(table.text)
+    }
+}
+
+extension Rest {
+    /// The quarantine for programs.
+    fileprivate var tree: JSONValue {
+        var members: JSONObject = [
+            "address": .string(address.description), "since": .string("\(since)"), "until": .string("\(until)"),
+        ]
+        if let holder { members["mac"] = .string(holder.description) }
+        return .object(members)
     }
 }
 

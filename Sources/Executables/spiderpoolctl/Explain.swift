@@ -96,6 +96,12 @@ struct Explain: ParsableCommand {
             print("Interface \(interface), pools named by \(prepared.selection.origin):")
             printVerdicts(prepared.selection, usage)
         }
+        if let prepared = outcome.prepared {
+            for rest in try quarantines(of: prepared, in: store, now: state.now) {
+                let holder = rest.holder.map { "\($0) uses it" } ?? "its past is not known"
+                print("  \(rest.address) is quarantined until \(rest.until): \(holder)")
+            }
+        }
         for source in outcome.plan?.passedOver ?? [] { print("  \(source)") }
         for release in outcome.released {
             let held = release.held
@@ -157,6 +163,18 @@ struct Explain: ParsableCommand {
             result[candidate.pool] = try store.usage(of: candidate, now: now)
         }
         return result
+    }
+
+    /// What keeps addresses of the pools that may serve from being given.
+    private func quarantines(
+        of prepared: PreparedSelection, in store: borrowing EmbeddedStore, now: Timestamp
+    ) throws -> [Rest] {
+        let addresses = prepared.demands.flatMap(\.candidates).map(\.addresses)
+        do throws(StoreError) {
+            return try store.quarantines(at: now).filter { rest in addresses.contains { $0.contains(rest.address) } }
+        } catch {
+            throw Failure("\(error)")
+        }
     }
 
     private func printVerdicts(_ selection: PoolSelection, _ usage: [String: PoolUsage]) {

@@ -122,11 +122,12 @@ struct History: ParsableCommand {
                 ["TIME", "ADDRESS", "EVENT", "POOL", "OWNER", "INTERFACE", "CONTAINER"]
                     + (output == .wide ? ["NODE", "UID", "SEQUENCE"] : []))
             for event in events {
+                let owner = event.holder.map(\.description) ?? (event.owner.name.isEmpty ? "" : event.ownerName)
                 let container = output == .wide ? event.containerID : String(event.containerID.prefix(12))
                 table.add(
                     [
                         event.time.preciseDescription, event.address.description, event.kind.rawValue, event.pool,
-                        event.owner.name.isEmpty ? "" : event.ownerName, event.interface, container,
+                        owner, event.interface, container,
                     ] + (output == .wide ? [event.node, event.owner.uid, "\(event.sequence)"] : []))
             }
             print(table.text)
@@ -141,6 +142,7 @@ extension HistoryEvent {
             ("time", time.preciseDescription), ("event", kind.rawValue), ("address", address.description),
             ("pool", pool), ("namespace", owner.namespace), ("name", owner.name), ("uid", owner.uid),
             ("interface", interface), ("containerID", containerID), ("node", node),
+            ("mac", holder?.description ?? ""),
         ]
         var members = texts.filter { !$0.1.isEmpty }.map { ($0.0, JSONValue.string($0.1)) }
         if sequence > 0 { members.append(("sequence", .number(JSONNumber(sequence)))) }

@@ -1,9 +1,17 @@
 extension Block {
-    /// Version of the encoding that ``encoded()`` writes.
+    /// Version of the encoding that ``encoded()`` writes; ``holderEncodingVersion`` where it has to.
     public static let encodingVersion: UInt8 = 1
+
+    /// Version of the encoding of blocks in which a rest record has a ``Rest/holder``.
+    ///
+    /// All others are written as before, so programs that do not know holders can read them.
+    public static let holderEncodingVersion: UInt8 = 2
 
     /// Stands beside the state of a claim whose address is kept for its identity.
     private static let fixedFlag: UInt8 = 0x80
+
+    /// Stands beside the reason of a rest whose holder follows.
+    private static let holderFlag: UInt8 = 0x80
 
     /// The block as bytes: stable, versioned, protected by a checksum.
     ///
@@ -17,7 +25,8 @@ extension Block {
         var writer = BlockWriter()
         for claim in claims { claim.forEachText { writer.intern($0) } }
         writer.bytes.append(contentsOf: BlockWriter.magic)
-        writer.bytes.append(Self.encodingVersion)
+        let hasHolders = rests.contains { $0.holder != nil }
+        writer.bytes.append(hasHolders ? Self.holderEncodingVersion : Self.encodingVersion)
         writer.bytes.append(key.family.rawValue)
         for shift in stride(from: UInt128(120), through: 0, by: -8) {
             writer.bytes.append(UInt8(truncatingIfNeeded: key.base.bits >> shift))
@@ -35,9 +44,10 @@ extension Block {
         writer.append(UInt64(rests.count))
         for rest in rests {
             writer.bytes.append(UInt8(truncatingIfNeeded: rest.address.bits & 63))
-            writer.bytes.append(rest.reason.rawValue)
+            writer.bytes.append(rest.reason.rawValue | (rest.holder == nil ? 0 : Self.holderFlag))
             writer.append(signed: rest.since.milliseconds)
             writer.append(signed: rest.until.milliseconds)
+            if let holder = rest.holder { writer.append(holder) }
         }
         let checksum = CRC32.checksum(of: writer.bytes.span)
         for shift in stride(from: UInt32(0), through: 24, by: 8) {
@@ -83,11 +93,17 @@ extension Block {
         var rests: [Rest] = []
         for _ in 0..<(try reader.count(bytes, limit: BlockKey.size)) {
             let slot = try reader.slot(bytes)
-            guard let reason = Rest.Reason(rawValue: try reader.byte(bytes)) else { throw reader.inconsistent }
+            let flags = try reader.byte(bytes)
+            guard let reason = Rest.Reason(rawValue: flags & ~Self.holderFlag) else { throw reader.inconsistent }
             let since = Timestamp(milliseconds: try reader.signedNumber(bytes))
             let until = Timestamp(milliseconds: try reader.signedNumber(bytes))
-            rests.append(Rest(address: key.address(at: slot), reason: reason, since: since, until: until))
+            let holder = flags & Self.holderFlag == 0 ? nil : try reader.hardwareAddress(bytes)
+            rests.append(
+                Rest(address: key.address(at: slot), reason: reason, since: since, until: until, holder: holder))
         }
+        // Equal blocks have equal bytes, so the version follows from the content.
+        let hasHolders = rests.contains { $0.holder != nil }
+        guard hasHolders == (reader.version == Self.holderEncodingVersion) else { throw reader.inconsistent }
         guard reader.isAtEnd, let block = Block(key: key, claims: claims, rests: rests, sequence: sequence) else {
             throw reader.inconsistent
         }

@@ -198,13 +198,16 @@ public struct Block: Sendable, Hashable {
         return claims[index]
     }
 
-    /// Marks an address that nobody owns as seen in foreign use; it is not picked before `until`.
+    /// Marks an address that nobody owns as seen in foreign use, by `holder` if that is known; it is not picked before
+    /// `until`.
     ///
     /// - Returns: `false`, and no change, when the address has an owner or lies in another block.
-    public mutating func quarantine(_ address: IPAddress, at now: Timestamp, until: Timestamp) -> Bool {
+    public mutating func quarantine(
+        _ address: IPAddress, at now: Timestamp, until: Timestamp, holder: MACAddress? = nil
+    ) -> Bool {
         guard let slot = key.slot(of: address), occupied & (1 << UInt64(slot)) == 0 else { return false }
         removeRest(of: address, bit: 1 << UInt64(slot))
-        insertRest(Rest(address: address, reason: .quarantined, since: now, until: until), slot: slot)
+        insertRest(Rest(address: address, reason: .quarantined, since: now, until: until, holder: holder), slot: slot)
         assert(isConsistent, "block \(key) is inconsistent after a quarantine")
         return true
     }

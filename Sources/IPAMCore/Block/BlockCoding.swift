@@ -54,6 +54,13 @@ struct BlockWriter {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
+    /// Six bytes.
+    mutating func append(_ address: MACAddress) {
+        for shift in stride(from: UInt64(40), through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: address.bits >> shift))
+        }
+    }
+
     /// Zigzag, then LEB128.
     mutating func append(signed number: Int64) {
         append(UInt64(bitPattern: number << 1 ^ number >> 63))
@@ -64,6 +71,8 @@ struct BlockWriter {
 struct BlockReader {
     private var offset: Int
     private let end: Int
+    /// The version of the encoding.
+    let version: UInt8
 
     /// Checks the frame: magic, version and checksum.
     init(_ bytes: borrowing Span<UInt8>) throws(BlockDecodingError) {
@@ -78,7 +87,8 @@ struct BlockReader {
         guard CRC32.checksum(of: bytes.extracting(0..<end)) == stored else {
             throw BlockDecodingError(.damaged, at: end)
         }
-        guard bytes[headerLength - 1] == Block.encodingVersion else {
+        version = bytes[headerLength - 1]
+        guard version == Block.encodingVersion || version == Block.holderEncodingVersion else {
             throw BlockDecodingError(.unsupportedVersion, at: headerLength - 1)
         }
         offset = headerLength
@@ -110,6 +120,12 @@ struct BlockReader {
     mutating func signedNumber(_ bytes: borrowing Span<UInt8>) throws(BlockDecodingError) -> Int64 {
         let zigzag = try number(bytes)
         return Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
+    }
+
+    mutating func hardwareAddress(_ bytes: borrowing Span<UInt8>) throws(BlockDecodingError) -> MACAddress {
+        var bits: UInt64 = 0
+        for _ in 0..<6 { bits = bits << 8 | UInt64(try byte(bytes)) }
+        return MACAddress(bits: bits)
     }
 
     mutating func count(_ bytes: borrowing Span<UInt8>, limit: Int) throws(BlockDecodingError) -> Int {

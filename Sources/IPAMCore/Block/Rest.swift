@@ -18,13 +18,18 @@ public struct Rest: Sendable, Hashable {
     public var since: Timestamp
     /// Before this moment it is not picked while anything else is free.
     public var until: Timestamp
+    /// The hardware address that used it, for one in quarantine; `nil` when nobody was seen.
+    public var holder: MACAddress?
 
     /// Makes a record.
-    public init(address: IPAddress, reason: Reason, since: Timestamp, until: Timestamp) {
+    public init(
+        address: IPAddress, reason: Reason, since: Timestamp, until: Timestamp, holder: MACAddress? = nil
+    ) {
         self.address = address
         self.reason = reason
         self.since = since
         self.until = until
+        self.holder = holder
     }
 
     /// Whether nothing may use the address at a moment: it is in quarantine.

@@ -4,6 +4,7 @@ internal import IPAMCore
 struct AddressDecision: Decision {
     let address: IPAddress
     let change: AddressProcess.Change
+    let holder: MACAddress?
     let now: Timestamp
     let policy: ReusePolicy
 
@@ -20,7 +21,8 @@ struct AddressDecision: Decision {
                 let until = now.adding(policy.coolingTime)
                 isChanged = block.release(address, at: now, restingUntil: until) { $0.sequence == sequence } != nil
             case .quarantine:
-                isChanged = block.quarantine(address, at: now, until: now.adding(policy.quarantineTime))
+                let until = now.adding(policy.quarantineTime)
+                isChanged = block.quarantine(address, at: now, until: until, holder: holder)
             }
             return isChanged
         }

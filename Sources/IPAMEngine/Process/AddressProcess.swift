@@ -8,7 +8,7 @@ public struct AddressProcess: EngineProcess, Sendable {
     public enum Change: Sendable, Hashable {
         /// End the claim with this sequence number; a claim that has changed since stays.
         case reclaim(sequence: UInt64)
-        /// Keep the address from being handed out for a while, unless somebody owns it.
+        /// Keep the address from being handed out for a while, unless somebody owns it: it was seen in foreign use.
         case quarantine
     }
 
@@ -16,8 +16,18 @@ public struct AddressProcess: EngineProcess, Sendable {
     private var batch: Batch<AddressDecision>
 
     /// Prepares a change.
-    public init(_ change: Change, of address: IPAddress, now: Timestamp, policy: ReusePolicy = ReusePolicy()) {
-        decision = AddressDecision(address: address, change: change, now: now, policy: policy)
+    ///
+    /// - Parameters:
+    ///   - change: What to do.
+    ///   - address: The address.
+    ///   - holder: For a quarantine, the hardware address that was seen using the address.
+    ///   - now: The moment of the change.
+    ///   - policy: How long the address is spared.
+    public init(
+        _ change: Change, of address: IPAddress, holder: MACAddress? = nil, now: Timestamp,
+        policy: ReusePolicy = ReusePolicy()
+    ) {
+        decision = AddressDecision(address: address, change: change, holder: holder, now: now, policy: policy)
         batch = Batch([])
     }
 

@@ -96,8 +96,9 @@ extension Rest {
         }
         let since = fields.moment(at: "since", in: reader)
         let until = fields.moment(at: "until", in: reader)
+        let holder = fields.hardwareAddress(at: "mac", in: reader)
         guard fields.errors.count == before, let address, let reason, let since, let until else { return nil }
-        self.init(address: address, reason: reason, since: since, until: until)
+        self.init(address: address, reason: reason, since: since, until: until, holder: holder)
     }
 }
 
@@ -126,6 +127,14 @@ extension FieldCollector {
         } catch {
             add(.invalid, at: reader.path(of: "ip"), value: text, "\(error)")
         }
+        return nil
+    }
+
+    /// A hardware address, which may be absent.
+    fileprivate mutating func hardwareAddress(at key: String, in reader: JSONFieldReader) -> MACAddress? {
+        guard let text = string(at: key, in: reader) else { return nil }
+        if let address = MACAddress(text) { return address }
+        add(.invalid, at: reader.path(of: key), value: text, "not a hardware address; write it as 0a:1b:2c:3d:4e:5f")
         return nil
     }
 

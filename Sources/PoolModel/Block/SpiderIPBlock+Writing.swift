@@ -42,12 +42,14 @@ extension Claim {
 }
 
 extension Rest {
-    static let blockFieldNames = ["ip", "reason", "since", "until"]
+    static let blockFieldNames = ["ip", "reason", "since", "until", "mac"]
 
     fileprivate var blockTree: JSONValue {
-        [
+        var object: JSONObject = [
             "ip": .string(address.description), "reason": .string("\(reason)"),
             "since": .string(since.preciseDescription), "until": .string(until.preciseDescription),
         ]
+        if let holder { object["mac"] = .string(holder.description) }
+        return .object(object)
     }
 }

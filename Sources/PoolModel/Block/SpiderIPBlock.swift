@@ -30,6 +30,7 @@ public import IPAMCore
 ///     since: "2026-11-26T12:00:00.000Z"
 ///   rests:
 ///   - {ip: 10.6.168.102, reason: cooling, since: …, until: …}
+///   - {ip: 10.6.168.103, reason: quarantined, since: …, until: …, mac: "0a:1b:2c:3d:4e:5f"}
 /// ```
 public struct SpiderIPBlock: Resource {
     /// `SpiderIPBlock`.

@@ -28,6 +28,26 @@ import Testing
                 + "00" + "d87b9d6c")
     }
 
+    @Test func aHolderMakesTheVersionThatKnowsIt() throws {
+        var block = Self.sample()
+        let before = block.encoded()
+        let holder = MACAddress(bits: 0x0a1b_2c3d_4e5f)
+        let address = block.key.address(at: 9)
+        let now = Timestamp(seconds: 10)
+        let isQuarantined = block.quarantine(address, at: now, until: now.adding(.seconds(600)), holder: holder)
+        #expect(isQuarantined)
+        let bytes = block.encoded()
+        #expect(before[4] == 1 && bytes[4] == 2)
+        let read = try Block(decoding: bytes)
+        #expect(read == block && read.rest(of: address)?.holder == holder)
+        // Each version is refused for content of the other.
+        for (content, version) in [(before, UInt8(2)), (bytes, 1)] {
+            var other = Array(content.dropLast(4))
+            other[4] = version
+            #expect(throws: BlockDecodingError.self) { try Block(decoding: Self.sealed(other)) }
+        }
+    }
+
     @Test func readsWhatItWrites() throws {
         let block = Self.sample()
         #expect(try Block(decoding: block.encoded()) == block)
@@ -71,7 +91,7 @@ import Testing
 
     @Test func newerVersionIsNamed() {
         var content = Array(Self.sample().encoded().dropLast(4))
-        content[4] = 2
+        content[4] = 3
         let error = #expect(throws: BlockDecodingError.self) { try Block(decoding: Self.sealed(content)) }
         #expect(error?.code == .unsupportedVersion)
     }
