@@ -63,6 +63,14 @@ let package = Package(
             dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
             swiftSettings: strict),
 
+        .target(
+            name: "IPAMProbe",
+            dependencies: [
+                "IPAMPlugin", "NetlinkKit", "CNITypes", "IPAMCore",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+
         // MARK: Libraries of the command-line tool
 
         .target(
@@ -73,8 +81,8 @@ let package = Package(
         // MARK: Executables
 
         .executableTarget(
-            name: "ipam", dependencies: ["IPAMPlugin", "EmbeddedStore", "CNITypes"], path: "Sources/Executables/ipam",
-            swiftSettings: strict),
+            name: "ipam", dependencies: ["IPAMProbe", "IPAMPlugin", "EmbeddedStore", "CNITypes"],
+            path: "Sources/Executables/ipam", swiftSettings: strict),
         .executableTarget(
             name: "spiderpoolctl",
             dependencies: [

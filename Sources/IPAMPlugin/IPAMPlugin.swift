@@ -10,11 +10,16 @@ internal import PoolModel
 public struct IPAMPlugin: CNIPlugin {
     let hostFacts: HostFacts
     let hostSettingsPath: String
+    let wireProbe: WireProbe
 
     /// Makes the plugin.
-    public init(hostFacts: HostFacts = .system, hostSettingsPath: String = HostSettings.defaultPath) {
+    public init(
+        hostFacts: HostFacts = .system, hostSettingsPath: String = HostSettings.defaultPath,
+        wireProbe: WireProbe = .none
+    ) {
         self.hostFacts = hostFacts
         self.hostSettingsPath = hostSettingsPath
+        self.wireProbe = wireProbe
     }
 
     /// Name and version.
@@ -24,9 +29,20 @@ public struct IPAMPlugin: CNIPlugin {
     public func add(_ request: CNIAddRequest) throws(CNIError) -> CNIResult {
         let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
         let log = PluginLog(settings.log, subject: request.subject)
+        var detection = AddressDetection(settings.detection, interface: request.attachment.interfaceName.text)
+        defer {
+            for conflict in detection.conflicts {
+                log.write(
+                    .warn, "address in foreign use", ("ip", .string(conflict.address.description)),
+                    ("user", .string(conflict.user.description)))
+            }
+        }
         do throws(CNIError) {
-            let addition = try EmbeddedCommands(self, settings, request.call).add(request)
+            let addition = try EmbeddedCommands(self, settings, request.call).add(request, &detection)
             let result = addition.result
+            if let reason = addition.notAsked {
+                log.write(.warn, "addresses given without asking the wire", ("reason", .string(reason)))
+            }
             if !addition.workloadProblems.isEmpty {
                 let problems = addition.workloadProblems.map { JSONValue.string("\($0)") }
                 log.write(.warn, "mistakes in the workload file", ("problems", .array(problems)))

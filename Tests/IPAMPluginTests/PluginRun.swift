@@ -16,6 +16,10 @@ final class PluginRun {
     var seconds: Int64 = 100
     /// The present start of the host.
     var bootID = "boot"
+    /// Keys of the `ipam` section beside those that every run has.
+    var keys: JSONObject = [:]
+    /// What answers for the wire.
+    var wireProbe = WireProbe.none
 
     /// Makes a host with one pool of each family, `10.0.0.10`–`19` and `fd00::10`–`19`.
     init() throws {
@@ -33,7 +37,7 @@ final class PluginRun {
     }
 
     deinit {
-        for name in ["ipam.db", "ipam.db-wal", "ipam.db-shm", "plugin.log"] { unlink("\(folder)/\(name)") }
+        for name in ["ipam.db", "ipam.db-wal", "ipam.db-shm", "plugin.log", "host.json"] { unlink("\(folder)/\(name)") }
         rmdir(folder)
     }
 
@@ -54,6 +58,10 @@ final class PluginRun {
                 "log_file_path": .string("\(folder)/plugin.log"),
             ],
         ]
+        if var ipam = document["ipam"]?.objectValue {
+            for member in keys.members { ipam[member.key] = member.value }
+            document["ipam"] = .object(ipam)
+        }
         for member in more.members { document[member.key] = member.value }
         let input = JSONValue.object(document).utf8()
         var output: [UInt8] = []
@@ -69,7 +77,7 @@ final class PluginRun {
         let (name, seconds, bootID) = (name, seconds, bootID)
         let facts = HostFacts(now: { Timestamp(seconds: seconds) }, bootID: { bootID }, hostName: { name })
         let status = CNIPluginMain.run(
-            IPAMPlugin(hostFacts: facts, hostSettingsPath: "\(folder)/none"), in: host)
+            IPAMPlugin(hostFacts: facts, hostSettingsPath: "\(folder)/host.json", wireProbe: wireProbe), in: host)
         let answer = try? JSONValue(parsing: output.span)
         return (status == 0 ? 0 : answer?["code"]?.int64Value, answer)
     }

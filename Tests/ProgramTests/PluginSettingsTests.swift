@@ -24,17 +24,19 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
         WrongKeyRow(key: "log_file_path", value: 5), WrongKeyRow(key: "log_file_max_size", value: "many"),
         WrongKeyRow(key: "log_file_max_age", value: [1]), WrongKeyRow(key: "log_file_max_count", value: 1_000_000_000),
         WrongKeyRow(key: "workloads", value: "relative.json"),
+        WrongKeyRow(key: "enableIPConflictDetection", value: "true"),
+        WrongKeyRow(key: "enableGatewayDetection", value: 1),
     ]
 
     @Test func everyKeyThatIsDocumentedIsWrongOnce() throws {
         let page = try #require(Repository.text(of: "docs/cni-configuration.md"))
         let keys = page.split(separator: "## Environment")[0].split(separator: "\n").compactMap { line -> Substring? in
             guard line.hasPrefix("| `"), let key = line.dropFirst(3).split(separator: "`").first else { return nil }
-            return key.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" } ? key : nil
+            return key.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? key : nil
         }
         #expect(keys.count > 10)
         // Who the plugin is and where it was asked from is the runtime's business.
-        let others: Set<Substring> = ["type", "name", "ipam"]
+        let others: Set<Substring> = ["type", "name", "ipam", "cniVersion", "prevResult", "IP"]
         for key in keys where !others.contains(key) {
             #expect(Self.wrongKeys.contains { $0.key == key }, "no wrong value for ipam.\(key)")
         }
@@ -73,18 +75,22 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
 
     @Test func theHostsSettingsAreRead() throws {
         let folder = TemporaryFolder()
-        folder.write(#"{"mode": "embedded", "store": "/srv/ipam.db", "nodeName": "rack-7"}"#, to: "host.json")
+        folder.write(
+            #"{"mode": "embedded", "store": "/srv/ipam.db", "nodeName": "rack-7", "enableGatewayDetection": true}"#,
+            to: "host.json")
         let settings = try HostSettings(readingFrom: folder.path("host.json"))
         #expect(settings.mode == .embedded)
         #expect(settings.store == "/srv/ipam.db")
         #expect(settings.nodeName == "rack-7")
+        #expect(settings.detection == DetectionSettings(asksGateways: true))
         #expect(try HostSettings(readingFrom: folder.path("missing.json")) == HostSettings())
     }
 
     static let wrongHostSettings = [
         "", "{", "[]", #"{"mode": "both"}"#, #"{"mode": 1}"#, #"{"store": "x"}"#, #"{"store": 1}"#,
         #"{"workloads": "x.json"}"#, #"{"workloads": []}"#, #"{"nodeName": ""}"#, #"{"nodeName": 1}"#,
-        #"{"Mode": "embedded"}"#,
+        #"{"Mode": "embedded"}"#, #"{"enableIPConflictDetection": 1}"#, #"{"enableIPConflictDetection": "true"}"#,
+        #"{"enableGatewayDetection": 0}"#, #"{"enableGatewayDetection": []}"#,
     ]
 
     @Test(arguments: wrongHostSettings)

@@ -12,7 +12,7 @@ enum Program {
           --ipam PATH   the ipam plugin, for the process rows
           --large       also a million addresses in use; takes minutes
           --only GROUP  only this group: slots, rivals, text, sets, engine, store, process,
-                        calls
+                        calls, probe
 
         """
 
@@ -40,7 +40,7 @@ enum Program {
         let groups: [(name: String, rows: () -> [Row])] = [
             ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows), ("engine", engineRows),
             ("store", storeRows), ("process", { processRows(ipam: ipam) }),
-            ("calls", { callRows(ipam: ipam, large: large) }),
+            ("calls", { callRows(ipam: ipam, large: large) }), ("probe", { probeRows(ipam: ipam) }),
         ]
         var rows: [Row] = []
         for group in groups where only.isEmpty || only.contains(group.name) { rows += group.rows() }

@@ -2,6 +2,7 @@ import CNITypes
 import EmbeddedStore
 import Glibc
 import IPAMPlugin
+import IPAMProbe
 
 EmbeddedStore.useOneThread()
-exit(CNIPluginMain.run(IPAMPlugin()))
+exit(CNIPluginMain.run(IPAMPlugin(wireProbe: .system)))

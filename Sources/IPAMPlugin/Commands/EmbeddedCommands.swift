@@ -10,6 +10,7 @@ struct EmbeddedCommands {
     let facts: HostFacts
     let settings: IPAMSettings
     let call: CNICall
+    let probe: WireProbe
 
     /// - Throws: `CNIError` when the configuration asks for another truth than the file.
     init(_ plugin: IPAMPlugin, _ settings: IPAMSettings, _ call: CNICall) throws(CNIError) {
@@ -19,16 +20,19 @@ struct EmbeddedCommands {
                 details: "ipam.mode: \"cluster\" needs the node agent; write \"embedded\" to use the state file")
         }
         facts = plugin.hostFacts
+        probe = plugin.wireProbe
         self.settings = settings
         self.call = call
     }
 
     private var nodeName: String { settings.nodeName ?? facts.hostName() }
 
-    private func open(onlyForTransactions: Bool = false) throws(StoreError) -> EmbeddedStore {
+    func open(
+        onlyForTransactions: Bool = false, waitingAtLeast patience: Duration = .zero
+    ) throws(StoreError) -> EmbeddedStore {
         let remaining = MonotonicInstant.now.duration(to: call.deadline)
         return try EmbeddedStore(
-            opening: settings.store, lockTimeout: min(max(remaining, .zero), .seconds(30)),
+            opening: settings.store, lockTimeout: min(max(remaining, patience), .seconds(30)),
             onlyForTransactions: onlyForTransactions)
     }
 
@@ -37,15 +41,27 @@ struct EmbeddedCommands {
     /// What an ADD answers, and what an administrator should know about it.
     struct Addition {
         let result: CNIResult
+        /// The claims behind it.
+        let candidates: [AddressDetection.Candidate]
         /// What a restarted workload gave back.
         let released: [OutdatedPools.Release]
         /// Mistakes in the workload file that concern others.
         let workloadProblems: [FieldError]
+        /// Why the wire was not asked although it should have been.
+        var notAsked: String?
     }
 
-    func add(_ request: CNIAddRequest) throws(CNIError) -> Addition {
-        let failure = "spiderpool IP allocation error"
+    func add(_ request: CNIAddRequest, _ detection: inout AddressDetection) throws(CNIError) -> Addition {
         let call = try AddCall(request, settings, nodeName: nodeName)
+        return settings.detection.isOn ? try addDetecting(call, request, &detection) : try claim(call)
+    }
+
+    /// Claims addresses in one transaction, which begins with `preparation`.
+    func claim(
+        _ call: AddCall,
+        after preparation: (inout EmbeddedStore, Allocation) throws(StoreError) -> Void = { _, _ in }
+    ) throws(CNIError) -> Addition {
+        let failure = "spiderpool IP allocation error"
         let allocation = call.allocation(settings, node: nodeName, bootID: facts.bootID(), now: facts.now())
         var store: EmbeddedStore
         do throws(StoreError) {
@@ -57,6 +73,7 @@ struct EmbeddedCommands {
             return try store.transaction(durably: call.isFixed) { store throws(CNIError) in
                 let outcome: AllocationOutcome
                 do throws(StoreError) {
+                    try preparation(&store, allocation)
                     outcome = try store.allocate(allocation)
                 } catch {
                     throw Self.describe(error, failure)
@@ -64,7 +81,11 @@ struct EmbeddedCommands {
                 let claims: [Claim]
                 do throws(AllocationRefusal) { claims = try outcome.answer.get() } catch { throw Self.describe(error) }
                 return Addition(
-                    result: result(of: claims, outcome, call), released: outcome.released,
+                    result: result(of: claims, outcome, call),
+                    candidates: claims.map { claim in
+                        .init(claim: claim, gateway: outcome.prepared?.pools[claim.pool]?.gateway)
+                    },
+                    released: outcome.released,
                     workloadProblems: call.workloadProblems)
             }
         } catch {

@@ -19,6 +19,8 @@ public struct HostSettings: Sendable, Hashable {
     public var workloads: String?
     /// The node's name, for pools with `spec.nodeName`; the host name when not given.
     public var nodeName: String?
+    /// What is found out on the wire, when the network's configuration does not say.
+    public var detection = DetectionSettings()
 
     /// Nothing is configured.
     public init() {}
@@ -37,20 +39,23 @@ public struct HostSettings: Sendable, Hashable {
         let unknown: String?
         do throws(JSONFieldError) {
             let reader = try JSONFieldReader(tree)
-            unknown = reader.unknownKeys(except: ["mode", "store", "workloads", "nodeName"]).first
+            unknown = reader.unknownKeys(except: Self.keys).first
             mode = try reader.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
             store = try reader.parsed(at: "store", expected: Self.storeExpectation, Self.absolutePath)
             workloads = try reader.parsed(at: "workloads", expected: Self.storeExpectation, Self.absolutePath)
             nodeName = try reader.parsed(at: "nodeName", expected: "a name") { $0.isEmpty ? nil : $0 }
+            detection = try DetectionSettings(reader)
         } catch {
             throw CNIError(.invalidConfiguration, "invalid host settings", details: "\(path): \(error)")
         }
         if let unknown {
             throw CNIError(
                 .invalidConfiguration, "invalid host settings",
-                details: "\(path): unknown key \(unknown); the keys are mode, store, workloads, nodeName")
+                details: "\(path): unknown key \(unknown); the keys are \(Self.keys.joined(separator: ", "))")
         }
     }
+
+    private static let keys = ["mode", "store", "workloads", "nodeName"] + DetectionSettings.keys
 
     static let storeExpectation = "an absolute path"
 

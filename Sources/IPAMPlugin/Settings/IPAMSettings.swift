@@ -20,6 +20,8 @@ public struct IPAMSettings: Sendable, Hashable {
     public var identity: String?
     /// `workloads`: path of the file with what is known about workloads.
     public var workloads: String?
+    /// What is found out on the wire.
+    public var detection: DetectionSettings
     /// Where and how to log.
     public var log: LogSettings
     /// The node's name when the host's settings say it.
@@ -51,6 +53,7 @@ public struct IPAMSettings: Sendable, Hashable {
                 try ipam.parsed(
                     at: "workloads", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
                 ?? host.workloads
+            detection = try DetectionSettings(ipam, completedBy: host.detection)
             // Only the agent uses these; they are checked here so that a mistake shows up before the move to a cluster.
             _ = try ipam.bool(at: "match_master_subnet")
             _ = try ipam.string(at: "ipam_unix_socket_path")
@@ -71,6 +74,7 @@ public struct IPAMSettings: Sendable, Hashable {
         ipv6Pools = []
         cleanGateway = false
         familyPolicy = .both
+        detection = DetectionSettings()
         log = LogSettings(lenient: ipam)
         nodeName = host.nodeName
     }

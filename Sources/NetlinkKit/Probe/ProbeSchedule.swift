@@ -1,7 +1,7 @@
 /// How often and how long a probe asks.
 ///
 /// RFC 5227 asks for three probes with one to two seconds between them, which no container can wait for. The standard
-/// schedule sends three within 160 ms and decides after at most 240 ms.
+/// schedule sends three within 140 ms and decides after at most 210 ms.
 public struct ProbeSchedule: Sendable, Hashable {
     /// How many frames are sent before silence is the answer.
     public var tries: Int
@@ -16,7 +16,7 @@ public struct ProbeSchedule: Sendable, Hashable {
     ///   - tries: How many frames are sent, at least one.
     ///   - interval: The least time between two frames.
     ///   - jitter: The most that is added at random.
-    public init(tries: Int = 3, interval: Duration = .milliseconds(70), jitter: Duration = .milliseconds(10)) {
+    public init(tries: Int = 3, interval: Duration = .milliseconds(60), jitter: Duration = .milliseconds(10)) {
         precondition(tries > 0 && interval >= .zero && jitter >= .zero, "a schedule asks at least once, and forwards")
         self.tries = tries
         self.interval = interval

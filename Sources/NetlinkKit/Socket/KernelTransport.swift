@@ -7,8 +7,9 @@ internal import SystemPackage
 /// A netlink socket of the kernel, held through libnl.
 ///
 /// It belongs for its whole life to the network namespace in which the thread was that opened it.
+// Optimised code of other modules that ends a socket names this type, so it must be visible to the linker.
 // proof: it is the only owner of its handle, and libnl ties a handle to no thread.
-@safe struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
+@safe package struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
     /// libnl's handle; closed with this value.
     private let handle: OpaquePointer
 

@@ -91,12 +91,12 @@ struct AddressProbeTests {
     }
 
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
-    func theStandardScheduleEndsWithin240Milliseconds(seed: UInt64) {
+    func theStandardScheduleEndsWithin210Milliseconds(seed: UInt64) {
         var run = Run([ProbeTarget(.v4(Self.ipv4))], schedule: ProbeSchedule(), seed: seed)
         run.go()
         #expect(run.verdicts == [.free])
-        #expect((210...243).contains(run.now))
-        #expect(zip(run.times, run.times.dropFirst()).allSatisfy { (70...81).contains($1 - $0) })
+        #expect((180...213).contains(run.now))
+        #expect(zip(run.times, run.times.dropFirst()).allSatisfy { (60...71).contains($1 - $0) })
     }
 
     // MARK: Somebody answers
