@@ -7,16 +7,15 @@ internal import SystemPackage
 /// A netlink socket of the kernel, held through libnl.
 ///
 /// It belongs for its whole life to the network namespace in which the thread was that opened it.
-// proof: it is the only owner of its handle, and libnl ties a handle to no thread.
+// proof: it alone owns its handle and frees it once, at the end. Whatever is done until then is a system call on the
+// descriptor, which never changes and which the kernel lets several threads use at once. libnl keeps nothing about a
+// handle with a thread.
 @safe struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
     /// libnl's handle; closed with this value.
     private let handle: OpaquePointer
 
     /// The descriptor, which the handle owns.
     let descriptor: CInt
-
-    /// The number by which the kernel knows the socket (`nl_pid`), which it chose itself.
-    var port: UInt32 { unsafe nl_socket_get_local_port(handle) }
 
     /// Opens a socket.
     ///
