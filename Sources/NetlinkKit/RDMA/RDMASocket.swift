@@ -33,7 +33,9 @@ public struct RDMASocket: ~Copyable, Sendable {
         for place in devices.indices {
             let index = devices[place].index
             let ofDevice = MessageWriter(.rdmaPort, .dump) { $0.attribute(1, index) }  // RDMA_NLDEV_ATTR_DEV_INDEX
-            devices[place].ports = try socket.dump("ports of RDMA device \(devices[place].name)", ofDevice, reply: .rdmaPort) {
+            devices[place].ports = try socket.dump(
+                "ports of RDMA device \(devices[place].name)", ofDevice, reply: .rdmaPort
+            ) {
                 (payload: RawSpan, ports: inout [RDMADevice.Port]) in
                 guard let port = RDMADevice.Port(payload) else { return false }
                 ports.append(port)

@@ -14,7 +14,7 @@ struct ProbesOnFullKernel {
             try network.run(host, "ip link set eth0.5 up")
         }
         // Linux answers ARP on any link for an address of another one, unless told not to.
-        try network.run(1, "echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore")
+        try network.run(1, "sysctl -qw net.ipv4.conf.all.arp_ignore=1")
         try Stand.give(network, 1, 9, link: "eth0.5")
         #expect(try network.probe(0, Stand.both, link: "eth0.5") == [Stand.holder, Stand.holder])
         #expect(try network.probe(0, Stand.both) == [.free, .free])
