@@ -7,9 +7,9 @@ internal import SystemPackage
 /// A netlink socket of the kernel, held through libnl.
 ///
 /// It belongs for its whole life to the network namespace in which the thread was that opened it.
-// proof: it alone owns its handle and frees it once, at the end. Whatever is done until then is a system call on the
-// descriptor, which never changes and which the kernel lets several threads use at once. libnl keeps nothing about a
-// handle with a thread.
+// It alone owns its handle and frees it once, at the end. Whatever is done until then is a system call on the descriptor,
+// which never changes, and libnl keeps nothing about a handle with a thread.
+// proof: the kernel lets several threads use one descriptor at once.
 @safe struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
     /// libnl's handle; closed with this value.
     private let handle: OpaquePointer
