@@ -17,6 +17,7 @@ let package = Package(
                 .product(name: "EmbeddedStore", package: "swift-spiderpool"),
                 .product(name: "IPAMCore", package: "swift-spiderpool"),
                 .product(name: "IPAMEngine", package: "swift-spiderpool"),
+                .product(name: "NetlinkKit", package: "swift-spiderpool"),
                 .product(name: "PoolModel", package: "swift-spiderpool"),
                 .product(name: "BitCollections", package: "swift-collections"),
             ],

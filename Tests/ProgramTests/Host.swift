@@ -144,28 +144,24 @@ struct Host {
 
     /// A network namespace that is not ours; made once, and ended with the process that holds it.
     static let foreignNamespace: String = {
-        var channel: [Int32] = [0, 0]
-        guard pipe(&channel) == 0 else { return "/nowhere" }
+        var (input, output): ([Int32], [Int32]) = ([0, 0], [0, 0])
+        guard pipe(&input) == 0, pipe(&output) == 0 else { return "/nowhere" }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
-        posix_spawn_file_actions_adddup2(&actions, channel[0], 0)
-        posix_spawn_file_actions_addclose(&actions, channel[1])
+        posix_spawn_file_actions_adddup2(&actions, input[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+        for descriptor in [input[1], output[0]] { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var argv: [UnsafeMutablePointer<CChar>?] =
             ["unshare", "--net", "cat"].map { (word: String) in strdup(word) } + [nil]
         var process = pid_t()
         posix_spawnp(&process, "unshare", &actions, nil, &argv, environ)
         // The holder reads until this process ends and its side of the pipe with it.
-        _ = fcntl(channel[1], F_SETFD, FD_CLOEXEC)
-        close(channel[0])
-        let path = "/proc/\(process)/ns/net"
-        var own = stat()
-        var other = stat()
-        // proof: the bound is on the work of one process that is starting; what is awaited is its new namespace.
-        for _ in 0..<200_000 {
-            guard stat("/proc/self/ns/net", &own) == 0, stat(path, &other) == 0 else { continue }
-            if own.st_ino != other.st_ino { break }
-            sched_yield()
-        }
-        return path
+        for descriptor in [input[1], output[0]] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        for descriptor in [input[0], output[1]] { close(descriptor) }
+        // It answers when it is in its namespace.
+        var byte: UInt8 = 0x21
+        _ = write(input[1], &byte, 1)
+        guard read(output[0], &byte, 1) == 1 else { return "/nowhere" }
+        return "/proc/\(process)/ns/net"
     }()
 }

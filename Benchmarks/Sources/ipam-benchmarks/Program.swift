@@ -11,8 +11,8 @@ enum Program {
           --json FILE   also write the results as JSON
           --ipam PATH   the ipam plugin, for the process rows
           --large       also a million addresses in use; takes minutes
-          --only GROUP  only this group: slots, rivals, text, sets, engine, store, process,
-                        calls, probe
+          --only GROUP  only this group: slots, rivals, text, sets, engine, store, netlink,
+                        process, calls, probe
 
         """
 
@@ -39,7 +39,7 @@ enum Program {
         }
         let groups: [(name: String, rows: () -> [Row])] = [
             ("slots", slotRows), ("rivals", rivalRows), ("text", textRows), ("sets", setRows), ("engine", engineRows),
-            ("store", storeRows), ("process", { processRows(ipam: ipam) }),
+            ("store", storeRows), ("netlink", netlinkRows), ("process", { processRows(ipam: ipam) }),
             ("calls", { callRows(ipam: ipam, large: large) }), ("probe", { probeRows(ipam: ipam) }),
         ]
         var rows: [Row] = []

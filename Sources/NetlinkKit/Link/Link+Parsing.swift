@@ -103,16 +103,3 @@ extension LinkMembership {
         }
     }
 }
-
-extension RawSpan {
-    /// The integer in the first attribute of a type.
-    fileprivate func attribute<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ wanted: AttributeType, as: Value.Type
-    ) -> Value? {
-        var found: Value?
-        forEachAttribute { type, value in
-            if type == wanted, found == nil { found = value.integer(as: Value.self) }
-        }
-        return found
-    }
-}

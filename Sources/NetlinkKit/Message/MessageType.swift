@@ -46,4 +46,16 @@ extension MessageType {
     static let deleteRule = Self(rawValue: 33)
     /// `RTM_GETRULE`.
     static let getRule = Self(rawValue: 34)
+    /// `RTM_NEWNSID`.
+    static let newNamespaceID = Self(rawValue: 88)
+    /// `RTM_GETNSID`.
+    static let getNamespaceID = Self(rawValue: 90)
+
+    /// `GENL_ID_CTRL`, of generic netlink.
+    static let genericControl = Self(rawValue: 16)
+
+    /// `RDMA_NLDEV_CMD_GET` of the client `RDMA_NL_NLDEV`.
+    static let rdmaDevice = Self(rawValue: 5 << 10 | 1)
+    /// `RDMA_NLDEV_CMD_PORT_GET` of the client `RDMA_NL_NLDEV`.
+    static let rdmaPort = Self(rawValue: 5 << 10 | 5)
 }

@@ -79,4 +79,24 @@ extension RawSpan {
         }
         return offset <= byteCount + 3
     }
+
+    /// The integer in the first attribute of a type.
+    func attribute<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ wanted: AttributeType, from start: Int = 0, as: Value.Type
+    ) -> Value? {
+        var found: Value?
+        forEachAttribute(from: start) { type, value in
+            if type == wanted, found == nil { found = value.integer(as: Value.self) }
+        }
+        return found
+    }
+
+    /// The text in the first attribute of a type.
+    func text(_ wanted: AttributeType) -> String? {
+        var found: String?
+        forEachAttribute { type, value in
+            if type == wanted, found == nil { found = value.text }
+        }
+        return found
+    }
 }

@@ -8,16 +8,15 @@ internal import SystemPackage
 ///
 /// It belongs for its whole life to the network namespace in which the thread was that opened it.
 // Optimised code of other modules that ends a socket names this type, so it must be visible to the linker.
-// proof: it is the only owner of its handle, and libnl ties a handle to no thread.
+// It alone owns its handle and frees it once, at the end. Whatever is done until then is a system call on the descriptor,
+// which never changes, and libnl keeps nothing about a handle with a thread.
+// proof: the kernel lets several threads use one descriptor at once.
 @safe package struct KernelTransport: ~Copyable, NetlinkTransport, @unchecked Sendable {
     /// libnl's handle; closed with this value.
     private let handle: OpaquePointer
 
     /// The descriptor, which the handle owns.
     let descriptor: CInt
-
-    /// The number by which the kernel knows the socket (`nl_pid`), which it chose itself.
-    var port: UInt32 { unsafe nl_socket_get_local_port(handle) }
 
     /// Opens a socket.
     ///

@@ -46,6 +46,14 @@ struct NetlinkSocket: ~Copyable, Sendable {
         }
     }
 
+    /// The descriptor of the socket, for `ioctl(2)`; −1 when it is none of the kernel.
+    var descriptor: CInt {
+        switch channel {
+        case .kernel(let transport): transport.descriptor
+        case .replacement(let transport): transport.descriptor
+        }
+    }
+
     /// Sends requests that each ask for an acknowledgement, many in one datagram. The kernel carries out all of them in
     /// order, also those after one that it refuses.
     ///
@@ -53,7 +61,8 @@ struct NetlinkSocket: ~Copyable, Sendable {
     ///   - requests: Messages with `NLM_F_ACK`.
     ///   - operation: What a message tries and on what.
     /// - Returns: The refusals with the index of their request, in order; empty when all went well.
-    /// - Throws: ``NetlinkError`` when it is not known what became of the requests.
+    /// - Throws: ``NetlinkError`` when it is not known what became of the requests; it says how many of the first were
+    ///   answered. The others may or may not have been carried out.
     mutating func batch(
         _ requests: MessageWriter, _ operation: (Int) -> String
     ) throws(NetlinkError) -> [(index: Int, error: NetlinkError)] {
@@ -61,7 +70,15 @@ struct NetlinkSocket: ~Copyable, Sendable {
         var done = 0
         for part in requests.parts(of: Self.requestsAtOnce) {
             var exchange = Exchange(count: part.count)
-            try perform(part, &exchange, { operation(done) }) { _ in true }
+            do throws(NetlinkError) {
+                try perform(part, &exchange, { operation(done) }) { _ in true }
+            } catch {
+                guard requests.count > 1 else { throw error }
+                let known = "of \(requests.count) requests only the first \(done) were answered"
+                throw NetlinkError(
+                    error.code, operation: error.operation, errno: error.errno,
+                    detail: error.detail.isEmpty ? known : "\(error.detail); \(known)")
+            }
             for refusal in exchange.refusals {
                 let index = done + refusal.index
                 failures.append((index, refusal.error(operation(index))))

@@ -5,6 +5,9 @@ internal import SystemPackage
 ///
 /// Each member is one attempt: interruptions (`EINTR`), full queues and lengths are the business of ``NetlinkSocket``.
 protocol NetlinkTransport: ~Copyable, Sendable {
+    /// The descriptor of the socket; −1 when it is none of the kernel.
+    var descriptor: CInt { get }
+
     /// Sends one datagram.
     func send(_ bytes: [UInt8]) throws(Errno)
 

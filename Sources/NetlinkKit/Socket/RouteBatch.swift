@@ -35,7 +35,8 @@ extension RouteSocket {
     /// Asks for the changes and waits for all answers.
     ///
     /// - Returns: What the kernel refused, in order; empty when all went well.
-    /// - Throws: ``NetlinkError`` when it is not known what became of the changes, for example after a timeout.
+    /// - Throws: ``NetlinkError`` when it is not known what became of the changes, for example after a timeout. It says
+    ///   how many of the first were answered; the others may or may not have been carried out.
     public mutating func perform(_ batch: RouteBatch) throws(NetlinkError) -> [RouteBatch.Failure] {
         try socket.batch(batch.messages, { batch.operations[$0] }).map {
             RouteBatch.Failure(index: $0.index, error: $0.error)

@@ -8,22 +8,7 @@ import Testing
 /// Links of the running kernel, each test in a namespace of its own; needs root.
 @Suite
 struct LinkKernelTests {
-    /// A socket in the new namespace, with what tests need on it.
-    struct Lab: ~Copyable {
-        var socket: RouteSocket
-
-        init() throws { socket = try RouteSocket() }
-
-        static func name(_ text: String) throws -> InterfaceName { try #require(InterfaceName(text)) }
-
-        mutating func add(
-            _ text: String, _ variant: LinkSpecification.Variant, _ settings: LinkSettings = LinkSettings()
-        ) throws -> Link {
-            let name = try Self.name(text)
-            try socket.add(LinkSpecification(name, variant, settings: settings))
-            return try socket.link(named: name)
-        }
-    }
+    typealias Lab = LinkLaboratory
 
     @Test
     func readsLoopback() throws {

@@ -4,9 +4,6 @@ import IPAMCore
 import NetlinkKit
 import Testing
 
-/// Whether the tests run in the virtual machine, whose kernel has VLANs and which is slow.
-private let isFullKernel = ProcessInfo.processInfo.environment["SPIDERPOOL_TEST_KERNEL"] == "full"
-
 /// The probe on the kernel's network, with real neighbours.
 @Suite
 struct ProbeKernelTests {
@@ -194,32 +191,6 @@ struct ProbeKernelTests {
         }
         #expect(try work.value() == [.free, .free])
         #expect(signals > 10)
-    }
-
-    @Test(.enabled(if: isFullKernel))
-    func aVLANIsANetworkOfItsOwn() throws {
-        let network = try ProbeNetwork(hosts: 2)
-        for host in 0...1 {
-            try network.run(host, "ip link add link eth0 name eth0.5 type vlan id 5")
-            try network.run(host, "ip link set eth0.5 up")
-        }
-        try Self.give(network, 1, 9, link: "eth0.5")
-        #expect(try network.probe(0, Self.both, link: "eth0.5") == [Self.holder, Self.holder])
-        #expect(try network.probe(0, Self.both) == [.free, .free])
-        // Nor are frames of a VLAN taken for ours that nobody here is in.
-        let index = try network.index(1, "eth0.5")
-        try network.run(0, "ip link del eth0.5")
-        let stop = Shared(false)
-        let claims = network.start(1) { () throws(NetlinkError) in
-            let announcement = AddressAnnouncement(of: [Self.ipv4, Self.ipv6], at: ProbeNetwork.mac(1))
-            while !stop.withLock({ $0 }) {
-                try announcement.send(on: index, times: 2, interval: .milliseconds(10))
-            }
-        }
-        let verdicts = try network.probe(0, Self.both)
-        stop.withLock { $0 = true }
-        try claims.value()
-        #expect(verdicts == [.free, .free])
     }
 
     // MARK: Announcements

@@ -24,6 +24,8 @@ final class ScriptedTransport: NetlinkTransport, Sendable {
 
     init(_ steps: [Step]) { state = Mutex(State(steps: steps)) }
 
+    var descriptor: CInt { -1 }
+
     /// What was sent so far.
     var requests: [[UInt8]] { state.withLock { $0.requests } }
 

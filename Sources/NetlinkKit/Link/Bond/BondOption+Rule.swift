@@ -22,7 +22,7 @@ extension BondOption {
         (.downdelay, .init("downdelay", aliases: ["down_delay"], .milliseconds, needsMiimon: true)),
         (.useCarrier, .init("use_carrier", .flag)),
         (.arpInterval, .init("arp_interval", .milliseconds, modes: .watchingByARP)),
-        (.arpIPTarget, .init("arp_ip_target", .addresses(.ipv4), modes: .watchingByARP)),
+        (.arpIPTarget, .init("arp_ip_target", .addresses(.ipv4))),
         (
             .arpValidate,
             .init(
@@ -61,13 +61,13 @@ extension BondOption {
             .tlbDynamicLB,
             .init("tlb_dynamic_lb", .flag, modes: BondModes(.balanceTLB, .balanceALB), when: .isDown)
         ),
-        (.peerNotifDelay, .init("peer_notif_delay", .milliseconds, needsMiimon: true)),
+        (.peerNotifDelay, .init("peer_notif_delay", .number(bytes: 4, 0...300_000), needsMiimon: true)),
         (.lacpActive, .init("lacp_active", .words("off", "on"), modes: .lacp, when: .isDown)),
         (
             .missedMax,
             .init("missed_max", aliases: ["arp_missed_max"], .number(bytes: 1, 1...255), modes: .watchingByARP)
         ),
-        (.nsIP6Target, .init("ns_ip6_target", .addresses(.ipv6), modes: .watchingByARP)),
+        (.nsIP6Target, .init("ns_ip6_target", .addresses(.ipv6))),
         (.coupledControl, .init("coupled_control", .words("off", "on"), modes: .lacp, when: .isDown)),
         (.broadcastNeighbor, .init("broadcast_neighbor", .words("off", "on"), modes: .lacp)),
     ]
