@@ -29,15 +29,36 @@ extension Simulation {
         if isThorough || new.sequence % 16 == 0 { try checkEncoding(new) }
     }
 
-    /// The rest of an address began, or is another one.
+    /// The rest of an address began, or is another one: somebody saw a stranger use it, or it was released.
     private func checkRest(_ address: IPAddress, _ old: Block, _ new: Block, _ job: Job) throws(Violation) {
         guard let rest = new.rest(of: address) else { return }
-        let isSeen = job.riders.contains { if case .quarantine(address) = $0.errand { true } else { false } }
-        let isReleased = old.claim(on: address) != nil
-        // Within one batch an address can be picked and released.
-        let isPassing = job.riders.contains { $0.request != nil } && job.riders.contains(where: \.isDelete)
-        guard rest.reason == .quarantined ? isSeen : isReleased || isPassing else {
-            throw broken("\(job.name) changed the rest of \(address)")
+        let isRight: Bool
+        switch rest.reason {
+        case .quarantined:
+            let isSeen = job.riders.contains { $0.quarantines(address) }
+            isRight = isSeen && rest.until == rest.since.adding(policy.quarantineTime)
+        case .cooling:
+            isRight =
+                (old.claim(on: address) != nil || isPassing(address, job))
+                && rest.until == rest.since.adding(policy.coolingTime)
+        }
+        guard isRight else { throw broken("\(job.name) changed the rest of \(address) to \(rest)") }
+    }
+
+    /// Whether a batch may pick an address and release it again, so that nobody else ever sees the claim: an ADD whose
+    /// pools have the address is followed by the DEL of the same sandbox.
+    private func isPassing(_ address: IPAddress, _ job: Job) -> Bool {
+        job.riders.indices.contains { position in
+            let delete = job.riders[position]
+            return delete.isDelete && !delete.isDead
+                && job.riders[..<position].contains { add in
+                    guard let request = add.request, !request.isFixed, !add.isDead else { return false }
+                    return add.attachment == delete.attachment
+                        && request.demands.contains { demand in
+                            (demand.wanted ?? address) == address
+                                && demand.candidates.contains { $0.addresses.contains(address) }
+                        }
+                }
         }
     }
 
@@ -89,8 +110,12 @@ extension Simulation {
                 address: claim.address, reason: .cooling, since: next.since, until: Timestamp(milliseconds: .max))
             return try checkStart(of: next, cooling, &job)
         }
-        // A probe of the same batch may have seen somebody else use it; checkRest looks at that.
-        if rest?.reason == .quarantined { return }
+        // Of one batch, a probe that comes after whoever freed the address may have seen a stranger use it.
+        if let rest, rest.reason == .quarantined, let first = job.riders.firstIndex(where: { mayEnd(claim, $0) }),
+            job.riders[(first + 1)...].contains(where: { $0.quarantines(claim.address) })
+        {
+            return
+        }
         guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
             throw broken("\(job.name) freed \(text), which does not cool")
         }
@@ -130,6 +155,7 @@ extension Simulation {
         }
         guard let index, let request = job.riders[index].request else { throw broken("\(text) for somebody else") }
         try mark(index, &job)
+        job.picked.append(claim)
         let rider = job.riders[index]
         let demand = request.demands.first { $0.family == claim.address.family }
         let candidates = demand?.candidates ?? []
@@ -153,14 +179,21 @@ extension Simulation {
                 throw broken("\(text), which rests, but there was a better one")
             }
         }
-        let others = store.claims(of: claim.identity).filter {
-            $0.address.family == claim.address.family && $0.address != claim.address
-        }
-        // Another block of the same write may be about to give up the other address.
-        let isReplaced = others.allSatisfy { other in job.riders.contains { mayEnd(other, $0) } }
-        let isTainted = rider.workload.map { workloads[$0].isTainted } ?? false
-        guard isReplaced || isTainted else {
-            throw broken("\(text) although \(claim.identity) has \(others.map(\.address))")
+    }
+
+    /// Whoever got an address has no other of its family, once all blocks of a write are written.
+    func checkPicked(_ job: Job) throws(Violation) {
+        for claim in job.picked where store.claim(on: claim.address) == claim {
+            let others = store.claims(of: claim.identity).filter {
+                $0.address.family == claim.address.family && $0.address != claim.address
+            }
+            let isTainted = workloads.contains {
+                $0.isTainted && $0.name == claim.owner.name && $0.interface == claim.interface
+            }
+            guard others.isEmpty || isTainted else {
+                throw broken(
+                    "\(job.name) picked \(claim.address) although \(claim.identity) has \(others.map(\.address))")
+            }
         }
     }
 

@@ -154,6 +154,8 @@ extension Simulation {
             note("\(job.name) writes \(write.block.summary), version \(store.records[index].current.version)")
             try check(before, write.block, &job)
         }
+        try checkPicked(job)
+        job.picked = []
         try checkWorkloads()
         return job
     }
