@@ -1,18 +1,25 @@
 internal import IPAMCore
 
-/// What ``AddressProcess`` decides.
-struct AddressDecision: Decision {
-    let address: IPAddress
-    let change: AddressProcess.Change
-    let now: Timestamp
-    let policy: ReusePolicy
+/// What ``AddressProcess`` decides; an object, since it never changes and every member of a batch has room for one.
+final class AddressDecision: Decision {
+    private let address: IPAddress
+    private let change: AddressProcess.Change
+    private let now: Timestamp
+    private let policy: ReusePolicy
+
+    init(address: IPAddress, change: AddressProcess.Change, now: Timestamp, policy: ReusePolicy) {
+        self.address = address
+        self.change = change
+        self.now = now
+        self.policy = policy
+    }
 
     /// No new claim is made.
     func forEachOwner(_ body: (String) -> Void) {}
 
-    mutating func begin() -> StoreQuestion { .blocks([BlockKey(containing: address)]) }
+    func begin() -> StoreQuestion { .blocks([BlockKey(containing: address)]) }
 
-    mutating func resume(_ finding: Finding, _ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<Bool> {
+    func resume(_ finding: Finding, _ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<Bool> {
         var isChanged = false
         draft.update(address) { block in
             switch change {

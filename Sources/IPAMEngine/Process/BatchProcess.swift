@@ -11,7 +11,7 @@ public struct BatchProcess: EngineProcess, Sendable {
     /// Prepares a batch.
     public init(_ requests: [BatchRequest]) {
         members = requests.map { BatchMember($0) }
-        batch = Batch(members)
+        batch = Batch([])
     }
 
     /// Asks what the first request needs to know.
