@@ -110,10 +110,9 @@ extension Simulation {
                 address: claim.address, reason: .cooling, since: next.since, until: Timestamp(milliseconds: .max))
             return try checkStart(of: next, cooling, &job)
         }
-        // Of one batch, a probe that comes after whoever freed the address may have seen a stranger use it.
-        if let rest, rest.reason == .quarantined, let first = job.riders.firstIndex(where: { mayEnd(claim, $0) }),
-            job.riders[(first + 1)...].contains(where: { $0.quarantines(claim.address) })
-        {
+        // A probe of the same batch may have seen a stranger use it. It may stand before whoever freed the address: after a
+        // conflict it is decided again, and then comes after those who are not.
+        if rest?.reason == .quarantined, job.riders.contains(where: { $0.quarantines(claim.address) && !$0.isDead }) {
             return
         }
         guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
