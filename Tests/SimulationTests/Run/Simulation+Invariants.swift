@@ -46,14 +46,19 @@ extension Simulation {
     }
 
     /// Whether a batch may pick an address and release it again, so that nobody else ever sees the claim: an ADD whose
-    /// pools have the address is followed by the DEL of the same sandbox.
+    /// pools have the address is followed by the DEL of the same sandbox, or by a reclaiming from before a restore, since
+    /// when the sequence numbers that it knows are given again.
     private func isPassing(_ address: IPAddress, _ job: Job) -> Bool {
         job.riders.indices.contains { position in
-            let delete = job.riders[position]
-            return delete.isDelete && !delete.isDead
+            let ending = job.riders[position]
+            var isStray = false
+            if case .reclaim(let seen) = ending.errand {
+                isStray = seen.address == address && ending.restores != store.restores
+            }
+            return (ending.isDelete || isStray) && !ending.isDead
                 && job.riders[..<position].contains { add in
-                    guard let request = add.request, !request.isFixed, !add.isDead else { return false }
-                    return add.attachment == delete.attachment
+                    guard let request = add.request, isStray || !request.isFixed, !add.isDead else { return false }
+                    return (isStray || add.attachment == ending.attachment)
                         && request.demands.contains { demand in
                             (demand.wanted ?? address) == address
                                 && demand.candidates.contains { $0.addresses.contains(address) }
@@ -84,10 +89,10 @@ extension Simulation {
             if next.state == .retained { tally.retained += 1 }
             return try mark(index, &job)
         }
-        // Of several that may, it was the DEL: an ADD after it finds nothing to replace.
+        // Of several that may, it was the one that is no ADD: an ADD after it finds nothing to replace, or is refused.
         let able = job.riders.indices.filter { mayEnd(claim, job.riders[$0]) && !job.riders[$0].isDead }
         let given = job.riders.firstIndex { mayEnd(claim, $0) }
-        guard let index = able.first(where: { job.riders[$0].isDelete }) ?? able.first ?? given else {
+        guard let index = able.first(where: { job.riders[$0].request == nil }) ?? able.first ?? given else {
             throw broken("\(job.name) freed \(text), which none of its requests may do")
         }
         try mark(index, &job)
