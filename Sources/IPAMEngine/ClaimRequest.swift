@@ -50,12 +50,6 @@ public struct ClaimRequest: Sendable {
 
     /// What the DEL of the request is recognised by.
     public var attachment: Claim.Attachment { Claim.Attachment(containerID: containerID, interface: interface) }
-
-    func claim(on address: IPAddress, from pool: String) -> Claim {
-        Claim(
-            address: address, pool: pool, owner: owner, interface: interface, containerID: containerID,
-            network: network, node: node, bootID: isFixed ? "" : bootID, isFixed: isFixed, since: now)
-    }
 }
 
 /// How many of the wanted families a request needs.

@@ -75,6 +75,23 @@ import Testing
         #expect(store.lookedFor == ["a", "b", "c", "b"])
     }
 
+    @Test func whoFoundNothingBecauseOfAPlanThatIsGoneDecidesAgain() throws {
+        let former = try Sample.pool("former", "10.0.0.1")
+        let present = try Sample.pool("present", "10.9.0.1")
+        var store = CountingStore(interference: Sample.request("other", from: [present]))
+        #expect(try store.store.claim(Sample.request("a", from: [former])) == ["10.0.0.1"])
+        // The ADD gives up what left its pool, and the DEL finds nothing. Then others take what the ADD had picked, it is
+        // refused, and what it gave up is owned again: the DEL must free it.
+        let outcomes = try store.serve([
+            Self.claim(Sample.request("a", container: "c-2", from: [present])), Self.release("c-a"),
+        ])
+        #expect(
+            outcomes == [
+                ["all IP addresses used out: IPv4: IPPool present has 1 usable address: 1 claimed"], ["10.0.0.1"],
+            ])
+        #expect(store.store.claims.map(\.owner.uid) == ["other"])
+    }
+
     @Test func whoIsWithdrawnIsLeftOut() throws {
         var store = MemoryStore()
         let pool = try Sample.pool("p", "10.0.0.1-10.0.0.9")
@@ -115,7 +132,6 @@ import Testing
     }
 
     /// A batch is one request after the other: the same outcomes, the same claims. Of several blocks a batch prefers one
-    /// that it knows, so here each family has one. Of several blocks a batch prefers one
     /// that it knows, so here each family has one.
     @Test(arguments: UInt64(1)...20) func isTheSameAsOneAfterTheOther(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)

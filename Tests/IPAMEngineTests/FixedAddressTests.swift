@@ -32,21 +32,27 @@ import Testing
         #expect(store.claims.first?.containerID == "second")
     }
 
-    @Test func reclaimingNeedsTheSequenceNumber() throws {
+    @Test func reclaimingNeedsTheClaimAsItIs() throws {
         var store = MemoryStore()
         let pool = try Sample.pool("p", "10.0.0.1-10.0.0.2")
         _ = try store.claim(Self.fixed("web-0", container: "first", from: pool))
         _ = try store.release("first")
         let claim = try #require(store.claims.first)
-        func reclaim(_ sequence: UInt64) throws -> Bool {
-            var process = AddressProcess(.reclaim(sequence: sequence), of: claim.address, now: Timestamp(seconds: 9))
+        func reclaim(_ claim: Claim) throws -> Bool {
+            var process = AddressProcess(.reclaim(claim), of: claim.address, now: Timestamp(seconds: 9))
             return try store.run(&process)
         }
-        #expect(try !reclaim(claim.sequence - 1))
-        #expect(store.claims.count == 1)
-        #expect(try reclaim(claim.sequence))
+        var older = claim
+        older.sequence -= 1
+        #expect(try !reclaim(older))
+        // As after a restored backup, which counts again: the same number, another claim.
+        var other = claim
+        other.since = claim.since.adding(.seconds(1))
+        #expect(try !reclaim(other))
+        #expect(store.claims == [claim])
+        #expect(try reclaim(claim))
         #expect(store.claims.isEmpty)
-        #expect(try !reclaim(claim.sequence))
+        #expect(try !reclaim(claim))
     }
 
     @Test func aQuarantinedAddressIsGivenToNobody() throws {

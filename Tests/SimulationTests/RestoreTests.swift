@@ -86,4 +86,19 @@ import Testing
         #expect(!host.store.accepts(seen))
         #expect(host.store.blocks.map(\.block) == seen.map(\.block))
     }
+
+    /// The block counts its sequence numbers from the backup on again, so a number alone does not name a claim.
+    @Test func aReclaimingFromBeforeTheRestoreEndsNobodyElsesClaim() throws {
+        var host = try Host()
+        host.store.makeBackup()
+        _ = try host.add("old", "o1")
+        let seen = try #require(host.store.blocks.first?.block.claims.first)
+        host.store.restore()
+        _ = try host.add("new", "n1")
+        let present = try #require(host.store.blocks.first?.block.claims.first)
+        try #require(present.address == seen.address && present.sequence == seen.sequence)
+        var process = AddressProcess(.reclaim(seen), of: seen.address, now: Timestamp(seconds: 3))
+        #expect(try !host.store.run(&process))
+        #expect(host.store.blocks.first?.block.claims == [present])
+    }
 }

@@ -1,3 +1,4 @@
+import CAllocationCounter
 import IPAMCore
 import IPAMEngine
 
@@ -34,6 +35,9 @@ func engineRows() -> [Row] {
                 group, "claims a second, \(size) in one write", value: 1e9 / rows[0].median, unit: "1/s",
                 target: .atLeast(1_000_000)),
             Row(group, "claims a second, one in a write", value: 1e9 / rows[1].median, unit: "1/s"),
+            Row(
+                group, "memory of a claim in a full store", value: bytesOfAClaim(count, range), unit: "B",
+                target: .atMost(512)),
         ]
 }
 
@@ -58,6 +62,22 @@ private func claimTogether(_ batches: [[BatchRequest]]) -> Int {
         }
     }
     return sum
+}
+
+/// What a store keeps for each claim, once the requests are gone.
+private func bytesOfAClaim(_ count: Int, _ range: AddressRange) -> Double {
+    let before = bytes_in_use()
+    var store = MemoryStore()
+    for number in 0..<count {
+        var process = ClaimProcess(request(number, PoolCandidate(pool: "rack-a", addresses: AddressSet(range))))
+        do {
+            consume(try store.run(&process).count)
+        } catch {
+            fail("\(error)")
+        }
+    }
+    let after = bytes_in_use()
+    return withExtendedLifetime(store) { Double(after - before) / Double(count) }
 }
 
 private func claimAlone(_ requests: [ClaimRequest]) -> Int {

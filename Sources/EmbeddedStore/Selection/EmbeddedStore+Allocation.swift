@@ -134,7 +134,7 @@ extension EmbeddedStore {
 
     private mutating func giveBack(_ claims: [Claim], now: Timestamp) throws(AllocationFailure) {
         for claim in claims {
-            var process = AddressProcess(.reclaim(sequence: claim.sequence), of: claim.address, now: now)
+            var process = AddressProcess(.reclaim(claim), of: claim.address, now: now)
             _ = try carriedOut(&process)
         }
     }

@@ -39,7 +39,7 @@ struct Release: ParsableCommand {
         let isReleased: Bool
         do throws(TransactionFailure<EngineFailure<StoreError>>) {
             isReleased = try store.transaction(durably: true) { store throws(EngineFailure<StoreError>) in
-                var process = AddressProcess(.reclaim(sequence: claim.sequence), of: address, now: state.now)
+                var process = AddressProcess(.reclaim(claim), of: address, now: state.now)
                 return try store.run(&process)
             }
         } catch {

@@ -72,18 +72,8 @@ public struct Claim: Sendable, Hashable {
     public var address: IPAddress
     /// The pool that it was taken from.
     public var pool: String
-    /// Who owns it.
-    public var owner: Owner
-    /// Interface name inside the container.
-    public var interface: String
-    /// The sandbox that holds it now; a DEL for another one changes nothing.
-    public var containerID: String
-    /// Name of the CNI network, for garbage collection of one network; empty when unknown.
-    public var network: String
-    /// The node on which the owner runs.
-    public var node: String
-    /// Boot ID of the host for claims that a reboot makes void; empty for those that outlive it.
-    public var bootID: String
+    /// Who holds it; shared by all copies of the claim, so that copying one costs little.
+    package internal(set) var holder: Holder
     /// Why the address is occupied.
     public var state: State
     /// Whether the address is kept for its identity when its container ends.
@@ -99,14 +89,21 @@ public struct Claim: Sendable, Hashable {
         network: String = "", node: String = "", bootID: String = "", state: State = .allocated, isFixed: Bool = false,
         sequence: UInt64 = 0, since: Timestamp
     ) {
+        self.init(
+            address: address, pool: pool,
+            holder: Holder(
+                owner: owner, interface: interface, containerID: containerID, network: network, node: node,
+                bootID: bootID), state: state, isFixed: isFixed, sequence: sequence, since: since)
+    }
+
+    /// Makes a claim of a holder that others share.
+    package init(
+        address: IPAddress, pool: String, holder: Holder, state: State = .allocated, isFixed: Bool,
+        sequence: UInt64 = 0, since: Timestamp
+    ) {
         self.address = address
         self.pool = pool
-        self.owner = owner
-        self.interface = interface
-        self.containerID = containerID
-        self.network = network
-        self.node = node
-        self.bootID = bootID
+        self.holder = holder
         self.state = state
         self.isFixed = isFixed
         self.sequence = sequence

@@ -1,25 +1,35 @@
 internal import IPAMCore
 
-/// What ``AddressProcess`` decides.
-struct AddressDecision: Decision {
-    let address: IPAddress
-    let change: AddressProcess.Change
-    let holder: MACAddress?
-    let now: Timestamp
-    let policy: ReusePolicy
+/// What ``AddressProcess`` decides; an object, since it never changes and every member of a batch has room for one.
+final class AddressDecision: Decision {
+    private let address: IPAddress
+    private let change: AddressProcess.Change
+    private let holder: MACAddress?
+    private let now: Timestamp
+    private let policy: ReusePolicy
+
+    init(
+        address: IPAddress, change: AddressProcess.Change, holder: MACAddress?, now: Timestamp, policy: ReusePolicy
+    ) {
+        self.address = address
+        self.change = change
+        self.holder = holder
+        self.now = now
+        self.policy = policy
+    }
 
     /// No new claim is made.
     func forEachOwner(_ body: (String) -> Void) {}
 
-    mutating func begin() -> StoreQuestion { .blocks([BlockKey(containing: address)]) }
+    func begin() -> StoreQuestion { .blocks([BlockKey(containing: address)]) }
 
-    mutating func resume(_ finding: Finding, _ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<Bool> {
+    func resume(_ finding: Finding, _ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<Bool> {
         var isChanged = false
         draft.update(address) { block in
             switch change {
-            case .reclaim(let sequence):
+            case .reclaim(let claim):
                 let until = now.adding(policy.coolingTime)
-                isChanged = block.release(address, at: now, restingUntil: until) { $0.sequence == sequence } != nil
+                isChanged = block.release(address, at: now, restingUntil: until) { $0 == claim } != nil
             case .quarantine:
                 let until = now.adding(policy.quarantineTime)
                 isChanged = block.quarantine(address, at: now, until: until, holder: holder)

@@ -6,8 +6,9 @@ public import IPAMCore
 public struct AddressProcess: EngineProcess, Sendable {
     /// What to do.
     public enum Change: Sendable, Hashable {
-        /// End the claim with this sequence number; a claim that has changed since stays.
-        case reclaim(sequence: UInt64)
+        /// End this claim, as it was seen; one that has changed since stays. The whole claim is compared, since a block that
+        /// was restored from a backup counts its sequence numbers again.
+        case reclaim(Claim)
         /// Keep the address from being handed out for a while, unless somebody owns it: it was seen in foreign use.
         case quarantine
     }

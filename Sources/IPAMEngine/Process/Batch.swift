@@ -29,13 +29,11 @@ struct Batch<Member: Decision>: Sendable {
     private var present: Int?
     private var asked: Asked?
     /// Names that claims of the draft can be found by, which the store does not know.
-    private var owners: Set<OwnerHash> = []
+    private var owners = OwnerTable()
 
     init(_ members: [Member]) {
         seats = members.map { Seat(member: $0) }
     }
-
-    var count: Int { seats.count }
 
     mutating func begin() -> EngineStep<Outcome> {
         for index in seats.indices.reversed() { enqueue(index) }
@@ -72,6 +70,7 @@ struct Batch<Member: Decision>: Sendable {
 
     /// Leaves a member out; what it would have changed is not written unless that write is under way already.
     mutating func withdraw(_ index: Int, _ error: AllocationError) {
+        guard seats.indices.contains(index) else { return }
         seats[index].withdrawal = error
     }
 
@@ -170,7 +169,7 @@ struct Batch<Member: Decision>: Sendable {
         if case .failure = result {
             draft.takeBack()
         } else if draft.isChanging {
-            if seats.count > 1 { seats[index].member.forEachOwner { owners.insert(OwnerHash($0)) } }
+            if seats.count > 1 { seats[index].member.forEachOwner { owners.insert(OwnerHash($0), index) } }
             draft.confirm(index)
         }
         seats[index].result = result

@@ -19,7 +19,8 @@ struct BatchMember: Decision {
     func forEachOwner(_ body: (String) -> Void) { claim?.forEachOwner(body) }
 
     mutating func begin() -> StoreQuestion {
-        if let question = claim?.begin() ?? release?.begin() ?? change?.begin() { return question }
+        if let question = claim?.begin() { return question }
+        if let question = release?.begin() ?? change?.begin() { return question }
         preconditionFailure("a member is one of the three")
     }
 

@@ -1,7 +1,8 @@
 /// Several requests that are decided in their order and go out in one write.
 ///
 /// Each sees what those before it picked, so no two get one address. A refusal concerns its own request only. After a
-/// conflict only those requests are decided again whose blocks have changed.
+/// conflict only those requests are decided again whose blocks have changed, or that changed nothing and come later than
+/// such a one; they see what is planned for all others, as if they came last.
 ///
 /// The outcome is what came of each request, in their order.
 public struct BatchProcess: EngineProcess, Sendable {
@@ -11,7 +12,7 @@ public struct BatchProcess: EngineProcess, Sendable {
     /// Prepares a batch.
     public init(_ requests: [BatchRequest]) {
         members = requests.map { BatchMember($0) }
-        batch = Batch(members)
+        batch = Batch([])
     }
 
     /// Asks what the first request needs to know.

@@ -20,12 +20,9 @@ extension ClaimDecision {
                 giveUp(claim, &draft)
                 continue
             }
-            var wanted = request.claim(on: claim.address, from: claim.pool)
-            wanted.state = .allocated
+            let wanted = order.claim(on: claim.address, from: claim.pool)
             let isUnchanged =
-                claim.state == .allocated && claim.attachment == wanted.attachment && claim.node == wanted.node
-                && claim.bootID == wanted.bootID && claim.network == wanted.network && claim.owner == wanted.owner
-                && claim.isFixed == wanted.isFixed
+                claim.state == .allocated && claim.holder == wanted.holder && claim.isFixed == wanted.isFixed
             return isUnchanged ? claim : record(wanted, &draft)
         }
         return nil

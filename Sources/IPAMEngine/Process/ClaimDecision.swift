@@ -10,7 +10,7 @@ struct ClaimDecision: Decision {
         case explaining
     }
 
-    private let order: ClaimOrder
+    let order: ClaimOrder
     /// The blocks in which something is owned already.
     var held: [BlockKey] = []
     private var stage = Stage.owned
@@ -137,7 +137,7 @@ struct ClaimDecision: Decision {
         let pool = demand.candidates[candidate]
         let mask = key.mask(of: pool.addresses)
         guard let slot = draft.block(key)?.vacancy(in: mask, now: request.now, freshness: freshness) else { return nil }
-        return record(request.claim(on: key.address(at: slot), from: pool.pool), &draft)
+        return record(order.claim(on: key.address(at: slot), from: pool.pool), &draft)
     }
 
     /// Takes the one address that will do.
@@ -154,7 +154,7 @@ struct ClaimDecision: Decision {
         if let rest = block?.rest(of: wanted), rest.isQuarantined(at: request.now) {
             return try refuse(unavailable("is quarantined until \(rest.until): somebody else used it"))
         }
-        if let claim = record(request.claim(on: wanted, from: pool.pool), &draft) { return finish(with: claim) }
+        if let claim = record(order.claim(on: wanted, from: pool.pool), &draft) { return finish(with: claim) }
         let owner = block?.claim(on: wanted)
         try refuse(unavailable("belongs to \(owner?.owner.text ?? "somebody else")"))
     }

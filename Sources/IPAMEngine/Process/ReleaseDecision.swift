@@ -1,18 +1,25 @@
 internal import IPAMCore
 
-/// What ``ReleaseProcess`` decides.
-struct ReleaseDecision: Decision {
-    let attachment: Claim.Attachment
-    let network: String?
-    let now: Timestamp
-    let policy: ReusePolicy
+/// What ``ReleaseProcess`` decides; an object, since it never changes and every member of a batch has room for one.
+final class ReleaseDecision: Decision {
+    private let attachment: Claim.Attachment
+    private let network: String?
+    private let now: Timestamp
+    private let policy: ReusePolicy
+
+    init(attachment: Claim.Attachment, network: String?, now: Timestamp, policy: ReusePolicy) {
+        self.attachment = attachment
+        self.network = network
+        self.now = now
+        self.policy = policy
+    }
 
     /// A release makes no new claim.
     func forEachOwner(_ body: (String) -> Void) {}
 
-    mutating func begin() -> StoreQuestion { .attachedTo(attachment) }
+    func begin() -> StoreQuestion { .attachedTo(attachment) }
 
-    mutating func resume(
+    func resume(
         _ finding: Finding, _ draft: inout BlockDraft
     ) throws(AllocationError) -> EngineStep<[Claim]> {
         guard case .blocks(let keys) = finding else {

@@ -12,9 +12,11 @@ public struct MemoryStore: BlockStore, Sendable {
         var place: BlockKey?
     }
 
-    private var blocks: [BlockKey: StoredBlock] = [:]
-    /// By UID and by container.
-    private var owners: [OwnerHash: OwnedAddresses] = [:]
+    /// In the order in which they were first written.
+    private var blocks: [StoredBlock] = []
+    private var places: [BlockKey: Int] = [:]
+    /// The places of the blocks in which an owner, found by UID or by container, has an address.
+    private var owners = OwnerTable()
     private var cursors: [String: Cursor] = [:]
     private var rests = RestIndex()
 
@@ -23,7 +25,7 @@ public struct MemoryStore: BlockStore, Sendable {
 
     /// All claims in ascending order of their addresses.
     public var claims: [Claim] {
-        blocks.values.flatMap(\.block.claims).sorted { $0.address < $1.address }
+        blocks.flatMap(\.block.claims).sorted { $0.address < $1.address }
     }
 
     /// Answers one question.
@@ -47,17 +49,25 @@ public struct MemoryStore: BlockStore, Sendable {
         case .usage(let candidates, let now):
             return .usage(candidates.map { usage($0, now) })
         case .write(let writes):
-            for write in writes where write.version != blocks[write.block.key]?.version ?? 0 { return .conflict }
+            for write in writes where write.version != known(write.block.key)?.version ?? 0 { return .conflict }
             for write in writes { put(write.block) }
             return .written
         }
     }
 
-    private func stored(_ key: BlockKey) -> StoredBlock { blocks[key] ?? StoredBlock(Block(key), version: 0) }
+    private func known(_ key: BlockKey) -> StoredBlock? { places[key].map { blocks[$0] } }
 
+    private func stored(_ key: BlockKey) -> StoredBlock { known(key) ?? StoredBlock(Block(key), version: 0) }
+
+    /// The blocks with a claim that is wanted, in ascending order, none twice.
     private func blocks(of owner: OwnerHash, _ isWanted: (Claim) -> Bool) -> [StoredBlock] {
-        guard let owned = owners[owner] else { return [] }
-        return owned.blocks.map(stored).filter { $0.block.claims.contains(where: isWanted) }
+        var found: [StoredBlock] = []
+        owners.forEach(owner) { place in
+            let isKnown = found.contains { $0.block.key == blocks[place].block.key }
+            if !isKnown, blocks[place].block.claims.contains(where: isWanted) { found.append(blocks[place]) }
+        }
+        if found.count > 1 { found.sort { $0.block.key < $1.block.key } }
+        return found
     }
 
     // MARK: Finding room
@@ -96,7 +106,7 @@ public struct MemoryStore: BlockStore, Sendable {
         var best: (since: Timestamp, stored: StoredBlock)?
         for range in candidate.addresses.ranges {
             rests.search(range, until: freshness == .rested ? now : nil) { key in
-                guard let stored = blocks[key], !known.contains(BlockVersion(key, version: stored.version)),
+                guard let stored = self.known(key), !known.contains(BlockVersion(key, version: stored.version)),
                     let slot = stored.block.vacancy(
                         in: key.mask(of: candidate.addresses), now: now, freshness: freshness),
                     let since = stored.block.rest(of: key.address(at: slot))?.since,
@@ -112,22 +122,28 @@ public struct MemoryStore: BlockStore, Sendable {
     private func usage(_ candidate: PoolCandidate, _ now: Timestamp) -> PoolUsage {
         var usage = PoolUsage(
             pool: candidate.pool, capacity: candidate.addresses.count, claimed: 0, cooling: 0, quarantined: 0)
-        for stored in blocks.values { usage.add(stored.block, within: candidate.addresses, now: now) }
+        for stored in blocks { usage.add(stored.block, within: candidate.addresses, now: now) }
         return usage
     }
 
     // MARK: Writing
 
     private mutating func put(_ block: Block) {
-        let key = block.key
-        let old = blocks.updateValue(
-            StoredBlock(block, version: (blocks[key]?.version ?? 0) + 1), forKey: key)?.block
-        index(from: old ?? Block(key), to: block)
-        if block.resting != 0 || (old?.resting ?? 0) != 0 { rests.update(block) }
+        let place: Int
+        if let known = places[block.key] {
+            place = known
+        } else {
+            place = blocks.count
+            places[block.key] = place
+            blocks.append(StoredBlock(Block(block.key), version: 0))
+        }
+        index(from: blocks[place].block, to: block, at: place)
+        if block.resting != 0 || blocks[place].block.resting != 0 { rests.update(block) }
+        blocks[place] = StoredBlock(block, version: blocks[place].version + 1)
     }
 
     /// Brings the owners up to date. Claims of one address with one sequence number are the same.
-    private mutating func index(from old: Block, to new: Block) {
+    private mutating func index(from old: Block, to new: Block, at place: Int) {
         var slots = old.occupied | new.occupied
         var (oldIndex, newIndex) = (0, 0)
         while slots != 0 {
@@ -136,38 +152,21 @@ public struct MemoryStore: BlockStore, Sendable {
             let (wasThere, isThere) = (old.occupied & bit != 0, new.occupied & bit != 0)
             let isSame = wasThere && isThere && old.claims[oldIndex].sequence == new.claims[newIndex].sequence
             if wasThere {
-                if !isSame { forget(old.claims[oldIndex]) }
+                if !isSame { old.claims[oldIndex].forEachOwner { owners.remove($0, place) } }
                 oldIndex += 1
             }
             if isThere {
-                if !isSame { remember(new.claims[newIndex]) }
+                if !isSame { new.claims[newIndex].forEachOwner { owners.insert($0, place) } }
                 newIndex += 1
             }
         }
     }
-
-    private mutating func remember(_ claim: Claim) {
-        remember(claim.owner.uid, claim)
-        if claim.hasContainerOfItsOwn { remember(claim.containerID, claim) }
-    }
-
-    private mutating func remember(_ owner: String, _ claim: Claim) {
-        owners[OwnerHash(owner, claim.interface), default: OwnedAddresses()].insert(claim.address)
-    }
-
-    private mutating func forget(_ claim: Claim) {
-        forget(claim.owner.uid, claim)
-        if claim.hasContainerOfItsOwn { forget(claim.containerID, claim) }
-    }
-
-    private mutating func forget(_ owner: String, _ claim: Claim) {
-        let owner = OwnerHash(owner, claim.interface)
-        owners[owner]?.remove(claim.address)
-        if owners[owner]?.isEmpty == true { owners[owner] = nil }
-    }
 }
 
 extension Claim {
-    /// Whether the claim is also found by its container; a retained one has none.
-    fileprivate var hasContainerOfItsOwn: Bool { !containerID.isEmpty && containerID != owner.uid }
+    /// What the claim is found by: its UID, and its container; a retained one has none.
+    fileprivate func forEachOwner(_ body: (OwnerHash) -> Void) {
+        body(OwnerHash(owner.uid, interface))
+        if !containerID.isEmpty, containerID != owner.uid { body(OwnerHash(containerID, interface)) }
+    }
 }

@@ -3,7 +3,7 @@
 /// Dictionaries compare the keys that they meet on their way, and texts lie scattered in memory; numbers do not. Two
 /// owners may share a number: whoever looks something up still compares the texts.
 struct OwnerHash: Sendable, Hashable {
-    private let bits: UInt64
+    let bits: UInt64
 
     init(_ name: String, _ interface: String) {
         bits = Self.mixed(interface, into: Self.mixed(name, into: 0x9e37_79b9_7f4a_7c15))

@@ -97,7 +97,7 @@ extension EmbeddedStore {
     ) throws(StoreError) {
         for claim in claims {
             let user = detection.user(of: claim.address)
-            var changes = [AddressProcess.Change.reclaim(sequence: claim.sequence)]
+            var changes = [AddressProcess.Change.reclaim(claim)]
             if user != nil { changes.append(.quarantine) }
             for change in changes {
                 var process = AddressProcess(change, of: claim.address, holder: user?.mac, now: now)

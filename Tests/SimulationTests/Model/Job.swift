@@ -55,6 +55,8 @@ struct Rider {
     var request: ClaimRequest? { if case .add(let request) = errand { request } else { nil } }
 
     var isDelete: Bool { errand.isDelete }
+
+    func quarantines(_ address: IPAddress) -> Bool { if case .quarantine(address) = errand { true } else { false } }
 }
 
 /// One or several requests on their way through an agent, in one process.
@@ -74,6 +76,9 @@ struct Job {
     var mail = Mail.waiting
     /// Who is being decided: whoever asked last what he owns.
     var present = 0
+
+    /// What the write that is being looked at picked.
+    var picked: [Claim] = []
 
     var isWaiting: Bool { if case .waiting = mail { true } else { false } }
 

@@ -29,15 +29,36 @@ extension Simulation {
         if isThorough || new.sequence % 16 == 0 { try checkEncoding(new) }
     }
 
-    /// The rest of an address began, or is another one.
+    /// The rest of an address began, or is another one: somebody saw a stranger use it, or it was released.
     private func checkRest(_ address: IPAddress, _ old: Block, _ new: Block, _ job: Job) throws(Violation) {
         guard let rest = new.rest(of: address) else { return }
-        let isSeen = job.riders.contains { if case .quarantine(address) = $0.errand { true } else { false } }
-        let isReleased = old.claim(on: address) != nil
-        // Within one batch an address can be picked and released.
-        let isPassing = job.riders.contains { $0.request != nil } && job.riders.contains(where: \.isDelete)
-        guard rest.reason == .quarantined ? isSeen : isReleased || isPassing else {
-            throw broken("\(job.name) changed the rest of \(address)")
+        let isRight: Bool
+        switch rest.reason {
+        case .quarantined:
+            let isSeen = job.riders.contains { $0.quarantines(address) }
+            isRight = isSeen && rest.until == rest.since.adding(policy.quarantineTime)
+        case .cooling:
+            isRight =
+                (old.claim(on: address) != nil || isPassing(address, job))
+                && rest.until == rest.since.adding(policy.coolingTime)
+        }
+        guard isRight else { throw broken("\(job.name) changed the rest of \(address) to \(rest)") }
+    }
+
+    /// Whether a batch may pick an address and release it again, so that nobody else ever sees the claim: an ADD whose
+    /// pools have the address is followed by the DEL of the same sandbox.
+    private func isPassing(_ address: IPAddress, _ job: Job) -> Bool {
+        job.riders.indices.contains { position in
+            let ending = job.riders[position]
+            return ending.isDelete && !ending.isDead
+                && job.riders[..<position].contains { add in
+                    guard let request = add.request, !request.isFixed, !add.isDead else { return false }
+                    return add.attachment == ending.attachment
+                        && request.demands.contains { demand in
+                            (demand.wanted ?? address) == address
+                                && demand.candidates.contains { $0.addresses.contains(address) }
+                        }
+                }
         }
     }
 
@@ -63,10 +84,10 @@ extension Simulation {
             if next.state == .retained { tally.retained += 1 }
             return try mark(index, &job)
         }
-        // Of several that may, it was the DEL: an ADD after it finds nothing to replace.
+        // Of several that may, it was the one that is no ADD: an ADD after it finds nothing to replace, or is refused.
         let able = job.riders.indices.filter { mayEnd(claim, job.riders[$0]) && !job.riders[$0].isDead }
         let given = job.riders.firstIndex { mayEnd(claim, $0) }
-        guard let index = able.first(where: { job.riders[$0].isDelete }) ?? able.first ?? given else {
+        guard let index = able.first(where: { job.riders[$0].request == nil }) ?? able.first ?? given else {
             throw broken("\(job.name) freed \(text), which none of its requests may do")
         }
         try mark(index, &job)
@@ -89,8 +110,11 @@ extension Simulation {
                 address: claim.address, reason: .cooling, since: next.since, until: Timestamp(milliseconds: .max))
             return try checkStart(of: next, cooling, &job)
         }
-        // A probe of the same batch may have seen somebody else use it; checkRest looks at that.
-        if rest?.reason == .quarantined { return }
+        // A probe of the same batch may have seen a stranger use it. It may stand before whoever freed the address: after a
+        // conflict it is decided again, and then comes after those who are not.
+        if rest?.reason == .quarantined, job.riders.contains(where: { $0.quarantines(claim.address) && !$0.isDead }) {
+            return
+        }
         guard let rest, rest.reason == .cooling, rest.until == rest.since.adding(policy.coolingTime) else {
             throw broken("\(job.name) freed \(text), which does not cool")
         }
@@ -109,7 +133,7 @@ extension Simulation {
             return claim.identity == rider.identity
                 && (isReplaced || (isTainted && claim.attachment != rider.attachment))
         case .delete: return claim.attachment == rider.attachment && !claim.isFixed
-        case .reclaim(let seen): return claim.address == seen.address && claim.sequence == seen.sequence
+        case .reclaim(let seen): return claim == seen
         case .quarantine: return false
         }
     }
@@ -130,6 +154,7 @@ extension Simulation {
         }
         guard let index, let request = job.riders[index].request else { throw broken("\(text) for somebody else") }
         try mark(index, &job)
+        job.picked.append(claim)
         let rider = job.riders[index]
         let demand = request.demands.first { $0.family == claim.address.family }
         let candidates = demand?.candidates ?? []
@@ -153,14 +178,21 @@ extension Simulation {
                 throw broken("\(text), which rests, but there was a better one")
             }
         }
-        let others = store.claims(of: claim.identity).filter {
-            $0.address.family == claim.address.family && $0.address != claim.address
-        }
-        // Another block of the same write may be about to give up the other address.
-        let isReplaced = others.allSatisfy { other in job.riders.contains { mayEnd(other, $0) } }
-        let isTainted = rider.workload.map { workloads[$0].isTainted } ?? false
-        guard isReplaced || isTainted else {
-            throw broken("\(text) although \(claim.identity) has \(others.map(\.address))")
+    }
+
+    /// Whoever got an address has no other of its family, once all blocks of a write are written.
+    func checkPicked(_ job: Job) throws(Violation) {
+        for claim in job.picked where store.claim(on: claim.address) == claim {
+            let others = store.claims(of: claim.identity).filter {
+                $0.address.family == claim.address.family && $0.address != claim.address
+            }
+            let isTainted = workloads.contains {
+                $0.isTainted && $0.name == claim.owner.name && $0.interface == claim.interface
+            }
+            guard others.isEmpty || isTainted else {
+                throw broken(
+                    "\(job.name) picked \(claim.address) although \(claim.identity) has \(others.map(\.address))")
+            }
         }
     }
 

@@ -41,7 +41,7 @@ extension Simulation {
         case .delete: .release(ReleaseProcess(rider.attachment, network: "rack", now: now, policy: policy))
         case .reclaim(let claim):
             .change(
-                AddressProcess(.reclaim(sequence: claim.sequence), of: claim.address, now: now, policy: policy))
+                AddressProcess(.reclaim(claim), of: claim.address, now: now, policy: policy))
         case .quarantine(let address): .change(AddressProcess(.quarantine, of: address, now: now, policy: policy))
         }
     }
@@ -154,6 +154,8 @@ extension Simulation {
             note("\(job.name) writes \(write.block.summary), version \(store.records[index].current.version)")
             try check(before, write.block, &job)
         }
+        try checkPicked(job)
+        job.picked = []
         try checkWorkloads()
         return job
     }

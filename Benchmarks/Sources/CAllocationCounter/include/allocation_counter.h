@@ -10,3 +10,6 @@ uint64_t allocation_count(void);
 
 /// Number of bytes that these allocations asked for.
 uint64_t allocation_bytes(void);
+
+/// Number of bytes of the heap that are in use now, what the allocator adds to each block included.
+uint64_t bytes_in_use(void);

@@ -1,0 +1,78 @@
+extension Claim {
+    /// Everything that a request says about all of its claims: nine texts that nearly never change.
+    ///
+    /// An object and not a value: a claim is copied several times on its way into a block.
+    package final class Holder: Sendable, Hashable {
+        fileprivate let values: Values
+
+        /// Makes a holder.
+        package init(
+            owner: Owner, interface: String, containerID: String, network: String, node: String, bootID: String
+        ) {
+            values = Values(
+                owner: owner, interface: interface, containerID: containerID, network: network, node: node,
+                bootID: bootID)
+        }
+
+        fileprivate init(_ values: Values) { self.values = values }
+
+        /// Two holders are equal when they say the same.
+        package static func == (left: Holder, right: Holder) -> Bool {
+            left === right || left.values == right.values
+        }
+
+        /// Hashes the texts.
+        package func hash(into hasher: inout Hasher) { hasher.combine(values) }
+    }
+
+    fileprivate struct Values: Sendable, Hashable {
+        var owner: Owner
+        var interface: String
+        var containerID: String
+        var network: String
+        var node: String
+        var bootID: String
+    }
+
+    private mutating func change(_ body: (inout Values) -> Void) {
+        var values = holder.values
+        body(&values)
+        holder = Holder(values)
+    }
+
+    /// Who owns it.
+    public var owner: Owner {
+        get { holder.values.owner }
+        set { change { $0.owner = newValue } }
+    }
+
+    /// Interface name inside the container.
+    public var interface: String {
+        get { holder.values.interface }
+        set { change { $0.interface = newValue } }
+    }
+
+    /// The sandbox that holds it now; a DEL for another one changes nothing.
+    public var containerID: String {
+        get { holder.values.containerID }
+        set { change { $0.containerID = newValue } }
+    }
+
+    /// Name of the CNI network, for garbage collection of one network; empty when unknown.
+    public var network: String {
+        get { holder.values.network }
+        set { change { $0.network = newValue } }
+    }
+
+    /// The node on which the owner runs.
+    public var node: String {
+        get { holder.values.node }
+        set { change { $0.node = newValue } }
+    }
+
+    /// Boot ID of the host for claims that a reboot makes void; empty for those that outlive it.
+    public var bootID: String {
+        get { holder.values.bootID }
+        set { change { $0.bootID = newValue } }
+    }
+}
