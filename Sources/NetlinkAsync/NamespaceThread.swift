@@ -24,7 +24,7 @@ public actor NamespaceThread {
     /// Starts a thread and lets it enter a namespace.
     ///
     /// - Parameter namespace: The namespace; the thread keeps it alive from then on.
-    /// - Throws: ``NetlinkError/Code/notPermitted`` without `CAP_SYS_ADMIN`.
+    /// - Throws: `NetlinkError.Code.notPermitted` without `CAP_SYS_ADMIN`.
     public init(in namespace: borrowing NetworkNamespace) throws(NetlinkError) {
         let executor = try NamespaceExecutor()
         let start = try ThreadStart()

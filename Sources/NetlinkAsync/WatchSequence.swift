@@ -13,7 +13,7 @@ internal import SystemPackage
 /// }
 /// ```
 ///
-/// What it tells is what a ``Watch`` tells. One thread waits for the kernel, and reads only when it is asked for the next event: while
+/// What it tells is what a `Watch` tells. One thread waits for the kernel, and reads only when it is asked for the next event: while
 /// the consumer is busy, events wait in the kernel, and what finds no room there is made up for with another snapshot.
 /// When the task is cancelled, or the last reference is gone, the thread and its sockets end at once.
 ///
@@ -37,7 +37,7 @@ public struct WatchSequence<Object: Sendable>: AsyncSequence, Sendable {
     ///   - topic: What is watched.
     ///   - namespace: Where.
     ///   - receiveBufferBytes: How much room there is for events that were not read yet.
-    /// - Throws: When the kernel gives no socket; ``NetlinkError/Code/notPermitted`` without `CAP_SYS_ADMIN`.
+    /// - Throws: When the kernel gives no socket; `NetlinkError.Code.notPermitted` without `CAP_SYS_ADMIN`.
     public init(
         _ topic: WatchTopic<Object>, in namespace: borrowing NetworkNamespace, receiveBufferBytes: Int = 1 << 20
     ) throws(NetlinkError) {

@@ -38,7 +38,7 @@ public final class SharedStore: Sendable {
     ///     then wait for that as well.
     ///   - deadline: A request that is not in a transaction by then is refused.
     /// - Returns: what it got.
-    /// - Throws: ``EngineFailure``: the refusal, or the failure of the file. Asking again is safe.
+    /// - Throws: `EngineFailure`: the refusal, or the failure of the file. Asking again is safe.
     public func serve(
         _ request: BatchRequest, durably: Bool = false, deadline: MonotonicInstant? = nil
     ) throws(EngineFailure<StoreError>) -> BatchOutcome {

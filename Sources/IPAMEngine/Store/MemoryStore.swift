@@ -3,7 +3,7 @@ public import IPAMCore
 /// A store in memory, for programs that need no disk, for benchmarks and for tests.
 ///
 /// What owns what is found by hash tables, a never used address by a cursor for each pool, the longest free one by the
-/// ``RestIndex``; only the numbers for a refusal are counted by looking at all blocks.
+/// `RestIndex`; only the numbers for a refusal are counted by looking at all blocks.
 public struct MemoryStore: BlockStore, Sendable {
     /// How far all addresses of a pool are used.
     private struct Cursor {

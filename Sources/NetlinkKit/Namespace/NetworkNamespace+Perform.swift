@@ -16,7 +16,7 @@ extension NetworkNamespace {
     /// `/proc/sys/net`, processes that the body starts, and names that it looks up (`if_nametoindex`) are those of the
     /// namespace. `/sys/class/net` is not: it shows the namespace that `/sys` was mounted in.
     ///
-    /// It blocks the calling thread. From async code use a ``NamespaceThread``.
+    /// It blocks the calling thread. From async code use a `NamespaceThread` (module `NetlinkAsync`).
     ///
     /// - Parameter body: What is done in the namespace.
     /// - Returns: What the body returned.

@@ -72,17 +72,17 @@ extension RouteSocket {
 }
 
 extension RouteBatch {
-    /// As ``RouteSocket/add(_:)``.
+    /// As ``RouteSocket/add(_:)-(Neighbor)``.
     public mutating func add(_ neighbor: Neighbor) {
         append("add neighbour \(neighbor)", .newNeighbor, [.create, .exclusive]) { $0.body(of: neighbor) }
     }
 
-    /// As ``RouteSocket/update(_:)``.
+    /// As ``RouteSocket/update(_:)-(Neighbor)``.
     public mutating func update(_ neighbor: Neighbor) {
         append("replace neighbour \(neighbor)", .newNeighbor, [.create, .replace]) { $0.body(of: neighbor) }
     }
 
-    /// As ``RouteSocket/remove(_:)``.
+    /// As ``RouteSocket/remove(_:)-(Neighbor)``.
     public mutating func remove(_ neighbor: Neighbor) {
         append("remove neighbour \(neighbor)", .deleteNeighbor) { $0.body(of: neighbor, ending: true) }
     }

@@ -92,17 +92,17 @@ extension RouteSocket {
 }
 
 extension RouteBatch {
-    /// As ``RouteSocket/add(_:)``.
+    /// As ``RouteSocket/add(_:)-(Route)``.
     public mutating func add(_ route: Route) {
         append("add route \(route)", .newRoute, [.create, .exclusive]) { $0.body(of: route) }
     }
 
-    /// As ``RouteSocket/update(_:)``.
+    /// As ``RouteSocket/update(_:)-(Route)``.
     public mutating func update(_ route: Route) {
         append("replace route \(route)", .newRoute, [.create, .replace]) { $0.body(of: route) }
     }
 
-    /// As ``RouteSocket/remove(_:)``.
+    /// As ``RouteSocket/remove(_:)-(Route)``.
     public mutating func remove(_ route: Route) {
         append("remove route \(route)", .deleteRoute) { $0.body(of: route) }
     }

@@ -31,12 +31,12 @@ extension RouteSocket {
 }
 
 extension RouteBatch {
-    /// As ``RouteSocket/add(_:)``.
+    /// As ``RouteSocket/add(_:)-(Rule)``.
     public mutating func add(_ rule: Rule) {
         append("add rule \(rule)", .newRule, [.create, .exclusive]) { $0.body(of: rule) }
     }
 
-    /// As ``RouteSocket/remove(_:)``.
+    /// As ``RouteSocket/remove(_:)-(Rule)``.
     public mutating func remove(_ rule: Rule) {
         append("remove rule \(rule)", .deleteRule) { $0.body(of: rule) }
     }

@@ -4,7 +4,7 @@ internal import SystemPackage
 /// The settings of the kernel's network (`/proc/sys/net`, sysctl(8)) in the namespace of the calling thread.
 ///
 /// Which namespace a file there belongs to is decided by the thread that opens it. In another one, call these from
-/// ``NetworkNamespace/perform(_:)`` or ``NamespaceThread/perform(_:)``.
+/// ``NetworkNamespace/perform(_:)`` or `NamespaceThread` of `NetlinkAsync`.
 public enum Sysctl {
     /// The value of a key.
     ///
