@@ -10,10 +10,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "CAllocationCounter"),
+        .target(name: "CBareNetlink"),
         .executableTarget(
             name: "ipam-benchmarks",
             dependencies: [
-                "CAllocationCounter",
+                "CAllocationCounter", "CBareNetlink",
                 .product(name: "EmbeddedStore", package: "swift-spiderpool"),
                 .product(name: "IPAMCore", package: "swift-spiderpool"),
                 .product(name: "IPAMEngine", package: "swift-spiderpool"),

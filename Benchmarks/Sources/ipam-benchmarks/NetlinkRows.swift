@@ -1,4 +1,5 @@
 import CAllocationCounter
+import CBareNetlink
 import Glibc
 import IPAMCore
 import NetlinkKit
@@ -63,6 +64,23 @@ private final class LinkStand {
         }
     }
 
+    /// A socket of the bare program in C, which ends with this one.
+    lazy var bare: CInt = {
+        let opened: CInt? = try? namespace.perform { () throws(NetlinkError) in bare_netlink_open() }
+        guard let opened, opened >= 0 else { fail("no netlink socket") }
+        return opened
+    }()
+
+    /// The same as ``readMiddle()``, by the bare program in C.
+    func readMiddleBarely() {
+        guard bare_netlink_by_name(bare, middle.text) == 0 else { fail("no link \(middle)") }
+    }
+
+    /// The same as ``readAll()``, by the bare program in C.
+    func readAllBarely() {
+        guard bare_netlink_dump(bare) > count else { fail("not all links") }
+    }
+
     /// Reads the link in the middle by its name.
     func readMiddle() throws { consume(Int(try socket.link(named: middle).index.rawValue)) }
 
@@ -105,6 +123,12 @@ private func dumpRows() throws -> [Row] {
         Row(
             group, "one link by name, 4000 against 10", value: rows[2].median / rows[0].median, unit: "×",
             target: .atMost(1.2)))
+    let bareNamed = try inTurn(21, [{ try stands[2].time(200) { stands[2].readMiddleBarely() } }])[0]
+    let bareByName = Row(group, "the same in C without reading it, 4000 links", samples: bareNamed, unit: "µs")
+    rows += [
+        bareByName,
+        Row(group, "one link by name against C", value: rows[2].median / bareByName.median, unit: "×"),
+    ]
     for stand in stands.dropFirst() {
         let count = Double(stand.count)
         let before = (allocation_bytes(), allocation_count())
@@ -114,13 +138,19 @@ private func dumpRows() throws -> [Row] {
             11,
             [
                 { try stand.time(3) { try stand.readAll() } / count }, { try stand.ip("-j", "link") / count },
+                { try stand.time(3) { stand.readAllBarely() } / count },
             ])
         let dump = Row(
             group, "dump of \(stand.count) links, each", samples: times[0], unit: "µs",
             allocations: Double(allocated.1) / count, target: .atMost(5))
         let rival = Row(group, "ip -j link, \(stand.count) links, each", samples: times[1], unit: "µs")
+        let floor = Row(
+            group, "the same in C without reading it, \(stand.count) links, each", samples: times[2], unit: "µs")
         rows += [
-            dump, rival,
+            dump, rival, floor,
+            Row(
+                group, "dump of \(stand.count) links against C", value: dump.median / floor.median, unit: "×",
+                target: .atMost(1.2)),
             Row(group, "dump of \(stand.count) links against ip -j link", value: dump.median / rival.median, unit: "×"),
             Row(
                 group, "memory taken for each of \(stand.count) links", value: Double(allocated.0) / count,
