@@ -58,9 +58,12 @@ let package = Package(
             name: "NetlinkAsync",
             dependencies: ["NetlinkKit", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: memorySafe),
+        .target(name: "PluginLog", dependencies: ["CNITypes", "IPAMCore", "JSONTree"], swiftSettings: strict),
         .target(
             name: "IPAMPlugin",
-            dependencies: ["CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            dependencies: [
+                "CNITypes", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
+            ],
             swiftSettings: strict),
 
         .target(
@@ -117,6 +120,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "PluginLogTests", dependencies: ["PluginLog", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",
             dependencies: [

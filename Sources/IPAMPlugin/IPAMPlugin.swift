@@ -2,6 +2,7 @@ public import CNITypes
 internal import EmbeddedStore
 internal import IPAMCore
 internal import JSONTree
+internal import PluginLog
 internal import PoolModel
 
 /// The IPAM plugin: gives addresses from pools to the interfaces that other plugins make.
@@ -28,7 +29,7 @@ public struct IPAMPlugin: CNIPlugin {
     /// Gives addresses: the same ones when the request is repeated, none when it cannot be served as a whole.
     public func add(_ request: CNIAddRequest) throws(CNIError) -> CNIResult {
         let settings = try IPAMSettings(request.call.configuration, host: try hostSettings())
-        let log = PluginLog(settings.log, subject: request.subject)
+        let log = PluginLog(settings.log, subject: request.logSubject)
         var detection = AddressDetection(settings.detection, interface: request.attachment.interfaceName.text)
         defer {
             for conflict in detection.conflicts {
@@ -63,7 +64,7 @@ public struct IPAMPlugin: CNIPlugin {
     /// Gives back what this container and interface own, and nothing else.
     public func delete(_ request: CNIDeleteRequest) throws(CNIError) {
         let settings = try lenientSettings(request.call.configuration)
-        let log = PluginLog(settings.log, subject: request.subject)
+        let log = PluginLog(settings.log, subject: request.logSubject)
         do throws(CNIError) {
             let freed = try EmbeddedCommands(self, settings, request.call).delete(request)
             log.write(.info, "addresses released", ("ips", .array(freed.map { .string($0.address.description) })))
@@ -82,8 +83,7 @@ public struct IPAMPlugin: CNIPlugin {
     /// Gives back what the containers of this host own in this network, unless their attachment is still valid.
     public func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) {
         let settings = try lenientSettings(request.call.configuration)
-        let log = PluginLog(
-            settings.log, subject: [("Action", "GC"), ("Network", request.call.configuration.name.text)])
+        let log = PluginLog(settings.log, subject: request.logSubject)
         let freed = try EmbeddedCommands(self, settings, request.call).collectGarbage(request)
         for claim in freed {
             log.write(
@@ -118,28 +118,4 @@ public struct IPAMPlugin: CNIPlugin {
 public enum ProgramVersion {
     /// The version, as `--version` prints it.
     public static let text = "0.1.0"
-}
-
-extension CNIAddRequest {
-    fileprivate var subject: [(String, String)] {
-        [("Action", "ADD")] + attachment.subject + [("Netns", namespacePath)] + arguments.subject
-    }
-}
-
-extension CNIDeleteRequest {
-    fileprivate var subject: [(String, String)] {
-        [("Action", "DEL")] + attachment.subject + [("Netns", namespacePath ?? "")] + arguments.subject
-    }
-}
-
-extension CNIAttachment {
-    fileprivate var subject: [(String, String)] {
-        [("ContainerID", containerID.text), ("IfName", interfaceName.text)]
-    }
-}
-
-extension CNIArguments {
-    fileprivate var subject: [(String, String)] {
-        [("PodName", podName ?? ""), ("PodNamespace", podNamespace ?? ""), ("PodUID", podUID ?? "")]
-    }
 }

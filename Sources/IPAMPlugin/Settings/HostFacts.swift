@@ -1,5 +1,6 @@
 internal import Glibc
 public import IPAMCore
+internal import PluginLog
 
 /// What the plugin asks its host; tests give their own.
 public struct HostFacts: Sendable {
@@ -40,14 +41,5 @@ public struct HostFacts: Sendable {
         return withUnsafePointer(to: &name.nodename) {
             $0.withMemoryRebound(to: CChar.self, capacity: 65) { String(cString: $0) }
         }
-    }
-}
-
-/// The wall clock of the system.
-enum SystemClock {
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 }

@@ -1,6 +1,7 @@
 public import CNITypes
 internal import EmbeddedStore
 internal import JSONTree
+public import PluginLog
 
 /// The `ipam` section of a network's configuration, completed by the host's settings.
 public struct IPAMSettings: Sendable, Hashable {

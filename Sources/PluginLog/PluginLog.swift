@@ -1,23 +1,28 @@
-internal import CNITypes
 internal import Glibc
 internal import IPAMCore
-internal import JSONTree
+public import JSONTree
 
 /// Writes one JSON object a line: time, level, message, and who it is about.
 ///
 /// A log that cannot be written never fails a container: the reason goes to standard error, which runtimes keep, and
 /// the call goes on.
-struct PluginLog {
-    let settings: LogSettings
+public struct PluginLog: Sendable {
+    /// Where and how.
+    public let settings: LogSettings
     private let subject: [(String, String)]
 
-    init(_ settings: LogSettings, subject: [(String, String)]) {
+    /// Makes a log; nothing is opened before there is a line.
+    ///
+    /// - Parameters:
+    ///   - settings: Where and how.
+    ///   - subject: Who every line is about; see ``logSubject``. Empty values are left out.
+    public init(_ settings: LogSettings, subject: [(String, String)]) {
         self.settings = settings
         self.subject = subject.filter { !$0.1.isEmpty }
     }
 
     /// Writes a line when the level asks for it.
-    func write(_ level: LogSettings.Level, _ message: String, _ details: (String, JSONValue)...) {
+    public func write(_ level: LogSettings.Level, _ message: String, _ details: (String, JSONValue)...) {
         guard level >= settings.level else { return }
         var members: [(String, JSONValue)] = [
             ("time", .string(SystemClock.now.description)), ("level", .string("\(level)".uppercased())),

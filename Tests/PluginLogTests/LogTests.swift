@@ -1,9 +1,8 @@
-import CNITypes
 import Glibc
 import JSONTree
 import Testing
 
-@testable import IPAMPlugin
+@testable import PluginLog
 
 @Suite struct LogTests {
     func files(in folder: String) -> [String] {
@@ -38,8 +37,7 @@ import Testing
         let strangers = ["spiderpool-agent.log", "spiderpool-zzz.log", "spiderpool-.log"]
         let old = (1...9).map { "spiderpool-2026-01-0\($0)T101112Z.log" }
         for name in strangers + old { write(1, to: "\(folder)/\(name)") }
-        var settings = LogSettings()
-        settings.path = "\(folder)/spiderpool.log"
+        var settings = LogSettings(path: "\(folder)/spiderpool.log")
         settings.maximumMegabytes = 1
         settings.maximumFiles = 2
         write(1 << 20, to: settings.path)
@@ -53,5 +51,29 @@ import Testing
     @Test(arguments: ["error", "fatal", "PANIC"]) func errorsAreAlwaysLogged(word: String) throws {
         let level = try #require(LogSettings.Level(word: word))
         #expect(LogSettings.Level.error >= level)
+    }
+
+    /// Each key has its default, whatever other keys are there.
+    @Test func optionsHaveTheirOwnDefaults() throws {
+        let reader = try JSONFieldReader(JSONValue(parsing: #"{"logFile":"/x/y.log","logMaxAge":-1}"#))
+        let settings = try LogSettings(options: reader, path: "/z")
+        #expect(settings.level == .debug)
+        #expect(settings.path == "/x/y.log")
+        #expect(settings.maximumMegabytes == 100)
+        #expect(settings.maximumDays == 30)
+        #expect(settings.maximumFiles == nil)
+        #expect(try LogSettings(options: nil, path: "/z").path == "/z")
+    }
+
+    @Test(arguments: [
+        #"{"logLevel":"loud"}"#, #"{"logLevel":1}"#, #"{"logFile":"relative"}"#, #"{"logMaxSize":"100"}"#,
+        #"{"logMaxAge":2000000}"#, #"{"logMaxCount":1.5}"#,
+    ]) func aWrongOptionIsNamed(text: String) throws {
+        let value = try JSONValue(parsing: text)
+        let key = try #require(value.objectValue?.keys.first)
+        let reader = try JSONFieldReader(value)
+        let error = #expect(throws: JSONFieldError.self) { try LogSettings(options: reader, path: "/z") }
+        #expect(error?.description.hasPrefix("\(key):") == true)
+        #expect(LogSettings(lenientOptions: reader, path: "/z").path == "/z")
     }
 }

@@ -56,12 +56,16 @@ struct LogRotation {
                 && Self.isTime(name.dropFirst(prefix.count).dropLast(suffix.count))
             if isOurs { names.append(name) }
         }
-        let oldest = SystemClock.now.adding(.seconds(-86400 * settings.maximumDays)).milliseconds / 1000
+        let oldest = settings.maximumDays.map {
+            SystemClock.now.adding(.seconds(-86400 * $0)).milliseconds / 1000
+        }
         for (index, name) in names.sorted(by: >).enumerated() {
             var status = stat()
             let path = folder + "/" + name
             guard stat(path, &status) == 0 else { continue }
-            if index >= settings.maximumFiles || Int64(status.st_mtim.tv_sec) < oldest { unlink(path) }
+            let isTooMany = settings.maximumFiles.map { index >= $0 } ?? false
+            let isTooOld = oldest.map { Int64(status.st_mtim.tv_sec) < $0 } ?? false
+            if isTooMany || isTooOld { unlink(path) }
         }
     }
 }

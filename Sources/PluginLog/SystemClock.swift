@@ -1,0 +1,12 @@
+internal import Glibc
+public import IPAMCore
+
+/// The wall clock of the system.
+public enum SystemClock {
+    /// The present moment.
+    public static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
