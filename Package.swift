@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
+        .library(name: "Coordinator", targets: ["Coordinator"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
@@ -58,6 +59,12 @@ let package = Package(
             name: "NetlinkAsync",
             dependencies: ["NetlinkKit", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: memorySafe),
+        .target(
+            name: "Coordinator",
+            dependencies: [
+                "NetlinkKit", "IPAMCore", "JSONTree", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(name: "PluginLog", dependencies: ["CNITypes", "IPAMCore", "JSONTree"], swiftSettings: strict),
         .target(
             name: "IPAMPlugin",
