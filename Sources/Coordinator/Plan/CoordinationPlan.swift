@@ -55,8 +55,8 @@ public struct CoordinationPlan: Sendable, Hashable {
         case .replaceRoute(let side, let route): return ("replace route", route.description { name(side, $0) })
         case .prependRoute(let route): return ("prepend route", route.description { name(.pod, $0) })
         case .removeRoute(let side, let route): return ("remove route", route.description { name(side, $0) })
-        case .addRule(_, let rule): return ("add rule", "\(rule)")
-        case .removeRule(_, let rule): return ("remove rule", "\(rule)")
+        case .addRule(_, let rule): return ("add rule", words(rule))
+        case .removeRule(_, let rule): return ("remove rule", words(rule))
         case .setNeighbor(let side, let neighbor): return ("set neighbour", words(neighbor, side))
         case .removeNeighbor(let side, let neighbor): return ("remove neighbour", words(neighbor, side))
         case .mark(let family):
@@ -67,6 +67,9 @@ public struct CoordinationPlan: Sendable, Hashable {
             return ("announce", "\(list) at \(mac) dev \(name(.pod, link))")
         }
     }
+
+    /// Rules for all packets look alike in both families.
+    private func words(_ rule: Rule) -> String { rule.source == nil ? "\(rule) (\(rule.family))" : "\(rule)" }
 
     private func words(_ neighbor: Neighbor, _ side: CoordinationOperation.Side) -> String {
         let hardware = neighbor.hardwareAddress.map { " lladdr \($0)" } ?? ""
