@@ -25,7 +25,9 @@ let package = Package(
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
+        .library(name: "Coordinator", targets: ["Coordinator"]),
         .executable(name: "ipam", targets: ["ipam"]),
+        .executable(name: "ifacer", targets: ["ifacer"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
     dependencies: [
@@ -66,6 +68,12 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(name: "Coordinator", dependencies: ["NetlinkKit", "IPAMCore"], swiftSettings: strict),
+        .target(
+            name: "InterfacePlugin",
+            dependencies: ["Coordinator", "NetlinkKit", "CNITypes", "PluginLog", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+
         .target(
             name: "IPAMProbe",
             dependencies: [
@@ -87,10 +95,13 @@ let package = Package(
             name: "ipam", dependencies: ["IPAMProbe", "IPAMPlugin", "EmbeddedStore", "CNITypes"],
             path: "Sources/Executables/ipam", swiftSettings: strict),
         .executableTarget(
+            name: "ifacer", dependencies: ["InterfacePlugin", "CNITypes"], path: "Sources/Executables/ifacer",
+            swiftSettings: strict),
+        .executableTarget(
             name: "spiderpoolctl",
             dependencies: [
-                "IPAMPlugin", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CNITypes", "JSONTree",
-                "ManifestFile",
+                "IPAMPlugin", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CNITypes",
+                "JSONTree", "ManifestFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Executables/spiderpoolctl", swiftSettings: strict),
@@ -120,6 +131,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "NetlinkKit", "IPAMCore"], swiftSettings: strict),
+        .testTarget(
+            name: "InterfacePluginTests",
+            dependencies: ["InterfacePlugin", "CNITypes", "JSONTree"], swiftSettings: strict),
         .testTarget(name: "PluginLogTests", dependencies: ["PluginLog", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",
@@ -132,7 +148,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "ipam", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore", "CNITypes",
+                "ipam", "ifacer", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore", "CNITypes",
                 "JSONTree",
             ],
             swiftSettings: strict),
