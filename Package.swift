@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "PoolModel", targets: ["PoolModel"]),
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
+        .library(name: "AgentLink", targets: ["AgentLink"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
@@ -39,6 +40,8 @@ let package = Package(
         .target(name: "IPAMCore", swiftSettings: memorySafe),
         .target(name: "JSONTree", swiftSettings: memorySafe),
         .target(name: "CNITypes", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
+        .target(
+            name: "AgentLink", dependencies: ["CNITypes", "JSONTree", "IPAMCore"], swiftSettings: memorySafe),
         .target(name: "PoolModel", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
         .target(name: "IPAMEngine", dependencies: ["PoolModel", "IPAMCore"], swiftSettings: strict),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -103,6 +106,9 @@ let package = Package(
         .testTarget(
             name: "CNITypesTests", dependencies: ["CNITypes", "JSONTree", "IPAMCore"],
             resources: [.copy("Goldens")], swiftSettings: strict),
+        .testTarget(
+            name: "AgentLinkTests", dependencies: ["AgentLink", "CNITypes", "JSONTree", "IPAMCore"],
+            swiftSettings: strict),
         .testTarget(
             name: "PoolModelTests", dependencies: ["PoolModel", "JSONTree", "IPAMCore"], swiftSettings: strict),
         .testTarget(
