@@ -26,6 +26,9 @@ struct Exchange {
     /// Whether the table changed while it was read.
     private(set) var wasInterrupted = false
 
+    /// Whether an answer was longer than the room for it, so that not all of it was seen.
+    var wasCutOff = false
+
     private let count: Int
     private let reply: MessageType?
     private var answered = 0

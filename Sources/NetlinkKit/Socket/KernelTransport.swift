@@ -64,16 +64,12 @@ internal import SystemPackage
     }
 
     func receive(into buffer: inout [UInt8]) throws(Errno) -> Int {
-        let flags = CInt(MSG_PEEK) | CInt(MSG_TRUNC) | CInt(MSG_DONTWAIT)
-        let length = recv(descriptor, nil, 0, flags)
-        guard length >= 0 else { throw Errno(rawValue: errno) }
-        guard length <= buffer.count else { return length }
         var sender = sockaddr_nl()
         var senderLength = socklen_t(MemoryLayout<sockaddr_nl>.size)
         let count = unsafe withUnsafeMutableBytes(of: &sender) { sender in
             unsafe buffer.withUnsafeMutableBytes { bytes in
                 unsafe recvfrom(
-                    descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT),
+                    descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT) | CInt(MSG_TRUNC),
                     sender.baseAddress?.assumingMemoryBound(to: sockaddr.self), &senderLength)
             }
         }
