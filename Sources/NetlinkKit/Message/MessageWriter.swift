@@ -43,9 +43,15 @@ struct MessageWriter: Sendable {
 
     /// Writes an integer in the byte order of the machine.
     mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
-        let start = bytes.count
-        for _ in 0..<(Value.bitWidth / 8) { bytes.append(0) }
-        store(value, at: start)
+        let ordered = value.littleEndian
+        for index in 0..<(Value.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: ordered >> Value(truncatingIfNeeded: 8 * index)))
+        }
+    }
+
+    /// Writes bytes as they are.
+    mutating func append(contentsOf other: some Sequence<UInt8>) {
+        bytes.append(contentsOf: other)
     }
 
     /// Writes an attribute whose value is whatever the closure writes.
@@ -103,10 +109,6 @@ struct MessageWriter: Sendable {
 
     /// Writes an integer over bytes that are there.
     private mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at start: Int) {
-        // The kernel reads integers in the byte order of the machine.
-        let ordered = value.littleEndian
-        for index in 0..<(Value.bitWidth / 8) {
-            bytes[start + index] = UInt8(truncatingIfNeeded: ordered >> Value(truncatingIfNeeded: 8 * index))
-        }
+        unsafe bytes.withUnsafeMutableBytes { unsafe $0.storeBytes(of: value, toByteOffset: start, as: Value.self) }
     }
 }

@@ -78,10 +78,10 @@ struct NetlinkSocket: ~Copyable, Sendable {
     ) throws(NetlinkError) -> [(index: Int, error: NetlinkError)] {
         var failures: [(index: Int, error: NetlinkError)] = []
         var done = 0
-        for part in requests.parts(of: Self.requestsAtOnce) {
+        for var part in requests.parts(of: Self.requestsAtOnce) {
             var exchange = Exchange(count: part.count)
             do throws(NetlinkError) {
-                try perform(part, &exchange, { operation(done) }) { _ in true }
+                try perform(&part, &exchange, { operation(done) }) { _ in true }
                 // Not one that the kernel writes: an acknowledgement is a number, and at most some words.
                 if exchange.wasCutOff {
                     throw NetlinkError(.malformed, operation: operation(done), detail: "the answer is too long")
@@ -112,19 +112,19 @@ struct NetlinkSocket: ~Copyable, Sendable {
     /// - Returns: The object.
     /// - Throws: ``NetlinkError`` with the kernel's words.
     mutating func get<Element>(
-        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ operation: @autoclosure () -> String, _ request: consuming MessageWriter, reply: MessageType,
         _ parse: (RawSpan) -> Element?
     ) throws(NetlinkError) -> Element {
         for _ in 0..<Self.attempts {
             var exchange = Exchange(count: 1, reply: reply)
             var element: Element?
-            try perform(request, &exchange, operation) { payload in
+            try perform(&request, &exchange, operation) { payload in
                 element = parse(payload)
                 return element != nil
             }
             if exchange.wasCutOff { continue }
             if let refusal = exchange.refusals.first { throw refusal.error(operation()) }
-            guard let element else {
+            guard let element = element.take() else {
                 throw NetlinkError(.malformed, operation: operation(), detail: "answer without object")
             }
             return element
@@ -145,7 +145,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
     /// - Returns: All objects, of one and the same dump.
     /// - Throws: ``NetlinkError``; ``NetlinkError/Code/interrupted`` when no attempt was whole.
     mutating func dump<Element>(
-        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ operation: @autoclosure () -> String, _ request: consuming MessageWriter, reply: MessageType,
         _ parse: (RawSpan, inout [Element]) -> Bool
     ) throws(NetlinkError) -> [Element] {
         var elements: [Element] = []
@@ -153,7 +153,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
             elements.removeAll(keepingCapacity: true)
             var exchange = Exchange(count: 1, reply: reply)
             do throws(NetlinkError) {
-                try perform(request, &exchange, operation) { payload in parse(payload, &elements) }
+                try perform(&request, &exchange, operation) { payload in parse(payload, &elements) }
                 if exchange.wasCutOff {
                     discardAnswers()
                     continue
@@ -179,13 +179,12 @@ struct NetlinkSocket: ~Copyable, Sendable {
 extension NetlinkSocket {
     /// Sends requests and reads until each has its answer, or one was cut off.
     private mutating func perform(
-        _ request: MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
+        _ request: inout MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
     ) throws(NetlinkError) {
         guard !request.isOverlong else {
             throw NetlinkError(
                 .invalid, operation: operation(), detail: "a value is longer than a message can carry")
         }
-        var request = request
         exchange.start(after: &sequence)
         request.number(from: exchange.first)
         let deadline = MonotonicInstant.now + timeLimit
