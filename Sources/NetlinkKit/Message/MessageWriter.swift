@@ -101,6 +101,15 @@ struct MessageWriter: Sendable {
         }
     }
 
+    /// What an attribute is about that starts at an offset within one of the messages; `nil` when nothing does.
+    func attribute(ofMessage index: Int, at offset: Int) -> AttributeType? {
+        var start = 0
+        for _ in 0..<index where start < bytes.count { start += length(at: start) }
+        guard start < bytes.count, (MessageHeader.byteCount..<length(at: start)).contains(offset) else { return nil }
+        let type = unsafe bytes.span.bytes.integer(at: start + offset + 2, as: UInt16.self)
+        return type.map(AttributeType.init(rawValue:))
+    }
+
     /// The length of the message that starts there.
     private func length(at start: Int) -> Int {
         let length = unsafe bytes.span.bytes.integer(at: start, as: UInt32.self)

@@ -95,7 +95,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
             }
             for refusal in exchange.refusals {
                 let index = done + refusal.index
-                failures.append((index, refusal.error(operation(index))))
+                failures.append((index, refusal.error(operation(index), in: part)))
             }
             done += part.count
         }
@@ -123,7 +123,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
                 return element != nil
             }
             if exchange.wasCutOff { continue }
-            if let refusal = exchange.refusals.first { throw refusal.error(operation()) }
+            if let refusal = exchange.refusals.first { throw refusal.error(operation(), in: request) }
             guard let element = element.take() else {
                 throw NetlinkError(.malformed, operation: operation(), detail: "answer without object")
             }
@@ -165,7 +165,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
                 continue
             }
             if let refusal = exchange.refusals.first {
-                guard refusal.errno == .interrupted else { throw refusal.error(operation()) }
+                guard refusal.errno == .interrupted else { throw refusal.error(operation(), in: request) }
                 continue
             }
             if !exchange.wasInterrupted { return elements }
