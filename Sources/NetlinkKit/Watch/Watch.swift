@@ -51,9 +51,7 @@ public struct Watch<Object: Sendable>: ~Copyable {
 
     private static func subscribe(_ groups: [CInt], _ room: CInt) throws(NetlinkError) -> KernelTransport {
         do throws(Errno) {
-            let events = try KernelTransport(family: NETLINK_ROUTE, receiveBufferBytes: room)
-            for group in groups { try events.join(group: group) }
-            return events
+            return try KernelTransport(family: NETLINK_ROUTE, receiveBufferBytes: room, groups: groups)
         } catch {
             throw NetlinkError(errno: error, operation: "watch the network")
         }
