@@ -68,7 +68,10 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(name: "Coordinator", dependencies: ["NetlinkKit", "IPAMCore"], swiftSettings: strict),
+        .target(
+            name: "Coordinator",
+            dependencies: ["NetlinkKit", "IPAMCore", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: strict),
         .target(
             name: "InterfacePlugin",
             dependencies: ["Coordinator", "NetlinkKit", "CNITypes", "PluginLog", "IPAMCore", "JSONTree"],
@@ -133,9 +136,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "NetlinkKit", "IPAMCore"], swiftSettings: strict),
-        .testTarget(
-            name: "InterfacePluginTests",
-            dependencies: ["InterfacePlugin", "CNITypes", "JSONTree"], swiftSettings: strict),
         .testTarget(name: "PluginLogTests", dependencies: ["PluginLog", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",
