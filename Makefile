@@ -21,7 +21,6 @@ completions = $(share_dir)/bash-completion/completions/spiderpoolctl \
 	$(share_dir)/fish/vendor_completions.d/spiderpoolctl.fish
 
 quietly = Scripts/quietly
-plugin_names = ipam ifacer
 
 # Other compiler flags rebuild everything, so each kind of product has a build folder of its own:
 # .build for development, .build/plugins for static executables, .build/cli for the command-line tool.
@@ -56,14 +55,12 @@ help: ## This list.
 setup: ## Install the Debian packages that are missing (as root), check the Swift toolchain.
 	@SWIFT="$(SWIFT)" Scripts/setup
 
-build: plugins cli ## Release build of the plugins (static) and the command-line tool, into .build/dist.
+build: plugins cli ## Release build of the plugin (static) and the command-line tool, into .build/dist.
 	@ls -l --block-size=K .build/dist | awk 'NF > 5 { print "  .build/dist/" $$NF "  " $$5 }'
 
 plugins: setup
-	@for plugin in $(plugin_names); do \
-		$(quietly) "build-$$plugin" "Building the plugin $$plugin: release, static" $(release) $(plugin_flags) --product $$plugin && \
-		install -D -m 755 .build/plugins/release/$$plugin .build/dist/$$plugin || exit 1; \
-	done
+	@$(quietly) build-plugins 'Building the plugin: release, static' $(release) $(plugin_flags) --product ipam
+	@install -D -m 755 .build/plugins/release/ipam .build/dist/ipam
 
 cli: setup
 	@$(quietly) build-cli 'Building spiderpoolctl: release' $(release) $(cli_flags) --product spiderpoolctl
@@ -82,7 +79,8 @@ demo: plugins cli ## Real interfaces get real addresses, in network namespaces o
 
 bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench.json.
 	@$(quietly) build-benchmarks 'Building the benchmarks: release' $(benchmarks) --product ipam-benchmarks
-	@"$$($(benchmarks) --show-bin-path)/ipam-benchmarks" --ipam '$(CURDIR)/.build/dist/ipam' --json .build/bench.json $(ARGS)
+	@"$$($(benchmarks) --show-bin-path)/ipam-benchmarks" --ipam '$(CURDIR)/.build/dist/ipam' \
+		--ifacer '$(CURDIR)/.build/dist/ifacer' --json .build/bench.json $(ARGS)
 	@echo 'As JSON: .build/bench.json'
 
 lint: setup ## Formatting and the house rules.
@@ -93,7 +91,6 @@ docs: setup ## Reference documentation of the libraries, into .build/docs.
 
 install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_BIN_DIR, DESTDIR.
 	@Scripts/install-plugin .build/dist/ipam '$(plugin_dir)' ipam spiderpool
-	@Scripts/install-plugin .build/dist/ifacer '$(plugin_dir)' ifacer
 	@install -D -m 755 .build/dist/spiderpoolctl '$(bin_dir)/spiderpoolctl'
 	@mkdir -p $(dir $(completions))
 	@for shell in bash zsh fish; do \
@@ -104,11 +101,10 @@ install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_
 	@install -D -m 644 -t '$(doc_dir)' LICENSE README.md
 	@install -D -m 644 -t '$(doc_dir)/examples' docs/examples/*
 	@echo 'Installed:'
-	@printf '  %s\n' '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(plugin_dir)/ifacer' '$(bin_dir)/spiderpoolctl' \
-		$(completions) '$(doc_dir)/'
+	@printf '  %s\n' '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions) '$(doc_dir)/'
 
 uninstall: ## Remove what install put there; pools and claims stay.
-	@rm -f '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(plugin_dir)/ifacer' '$(bin_dir)/spiderpoolctl' $(completions)
+	@rm -f '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions)
 	@rm -rf '$(doc_dir)'
 	@echo 'Removed plugins, tool, completions and examples. Settings and data (/etc/spiderpool, /var/lib/spiderpool) were left.'
 

@@ -85,7 +85,7 @@ import Testing
             #""interfaces": ["ens1", "ens2"], "bond": {"name": "bond0", "mode": "active-backup"}, "vlanID": 200"#
         let main = host.configuration(
             ["default_ipv4_ippool": ["vlan200"]], more: ["type": .string(type), "master": "bond0.200"])
-        let pods = try ["p1", "p2"].map { try node.neighbour($0) }
+        let pods = try (type == "macvlan" ? ["p1", "p2"] : ["p1"]).map { try node.neighbour($0) }
         func call(_ command: String, _ pod: String) throws -> Outcome {
             var environment = Host.environment(command, container: pod, namespace: "/run/netns/\(pod)")
             environment["CNI_PATH"] = node.folder.path("cni")
@@ -100,7 +100,7 @@ import Testing
         }
         let seen = try node.shell("ip -oneline -4 address show dev eth0; ping -c 1 -W 20 -q 10.7.0.1", in: pods[0])
         #expect(seen.contains("10.7.0.10/16"), "\(seen)")
-        try node.shell("ping -c 1 -W 20 -q 10.7.0.10", in: pods[1])
+        if pods.count > 1 { try node.shell("ping -c 1 -W 20 -q 10.7.0.10", in: pods[1]) }
         for pod in pods {
             #expect(try call("DEL", pod).status == 0)
             #expect(try node.run("DEL", interfaces).status == 0)

@@ -93,17 +93,16 @@ final class InterfaceNode {
 
     // MARK: The node
 
-    /// Everything about the node's links, addresses and routes that somebody could notice.
-    func picture() throws -> String {
-        try shell(
-            """
-            {
-                # What the kernel settles by itself, a moment later, is left out.
-                ip -details -oneline link | sed -E 's/ (state|qdisc|mii_status|link_failure_count|active_slave|ad_[a-z_]*) [^ ]*//g; s/NO-CARRIER,|,LOWER_UP//g'
-                ip -oneline address | sed -E 's/(valid|preferred)_lft [^ ]*//g; s/ tentative//'
-                ip route show table main; ip -6 route show table main
-            } | sed -E 's/^[0-9]+: //' | sort
-            """)
+    /// Everything about the node's links, addresses and routes that somebody could notice; what the kernel settles by itself,
+    /// a moment later, is left out.
+    func picture() throws -> [String] {
+        folder.write("link show\naddress show\nroute show table main\n", to: "picture")
+        let text = try shell("ip -details -oneline -batch \(folder.path("picture")); ip -6 route show table main")
+        let settling =
+            /( (state|qdisc|mii_status|link_failure_count|active_slave|(valid|preferred)_lft|ad_[a-z_]*) [^ ]*| tentative|NO-CARRIER,|,LOWER_UP)/
+        return text.split(separator: "\n").filter { !$0.contains("fe80") }.map { line in
+            String(line.drop { $0.isNumber || ": ".contains($0) }.replacing(settling, with: ""))
+        }.sorted()
     }
 
     /// A link as `ip -json -details link` describes it; `nil` when there is none.

@@ -51,9 +51,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("link ens1 name ens1.100 type vlan id 101", "it is VLAN 101"),
         ("link ens2 name ens1.100 type vlan id 100", "it is on ens2"),
-        ("link ens1 name ens1.100 type vlan protocol 802.1ad id 100", "its tag is 802.1ad"),
         ("ens1.100 type dummy", "it is a dummy interface"),
         ("link ens1 name storage type vlan id 100", "storage is VLAN 100 of ens1 already"),
     ])
