@@ -46,7 +46,7 @@ public enum InterfaceTool {
     private static func devices() throws(CNIError) -> String {
         do throws(DeviceError) {
             var node = try DeviceNode()
-            let devices = try node.survey().madeDevices(try node.foreignUsers())
+            let devices = try node.surveyWithUsers().madeDevices
             guard !devices.isEmpty else { return "no devices\n" }
             return devices.map { "\($0.link.name): \($0.uses.isEmpty ? "unused" : $0.uses.joined(separator: "; "))\n" }
                 .joined()

@@ -42,14 +42,14 @@ extension DeviceNode {
     /// - Returns: The names of what was removed.
     /// - Throws: ``DeviceError`` when it is not known who uses what, or the kernel refuses.
     public mutating func removeUnused() throws(DeviceError) -> [String] {
-        let candidates = try survey().unusedDevices(try foreignUsers())
+        let candidates = try surveyWithUsers().unusedDevices
         guard !candidates.isEmpty else { return [] }
         do throws(NetlinkError) {
             for link in candidates { try socket.update(link.index, LinkSettings(isUp: false)) }
         } catch {
             throw DeviceError(error)
         }
-        let unused = try survey().unusedDevices(try foreignUsers()).map(\.index)
+        let unused = try surveyWithUsers().unusedDevices.map(\.index)
         do throws(NetlinkError) {
             for link in candidates.reversed() where !unused.contains(link.index) {
                 try socket.update(link.index, LinkSettings(isUp: true))
@@ -60,6 +60,16 @@ extension DeviceNode {
         } catch {
             throw DeviceError(error)
         }
+    }
+
+    /// Looks at everything of this namespace, and at what others have on it.
+    ///
+    /// - Returns: All links, addresses, routes and users.
+    /// - Throws: ``DeviceError`` when a namespace cannot be looked into.
+    public mutating func surveyWithUsers() throws(DeviceError) -> DeviceState {
+        var state = try survey()
+        state.users = try foreignUsers()
+        return state
     }
 
     /// `nil` when the namespace, or the process that was in it, is gone meanwhile.

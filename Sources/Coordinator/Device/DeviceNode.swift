@@ -50,9 +50,9 @@ public struct DeviceNode: ~Copyable {
         }
     }
 
-    /// Looks at everything.
+    /// Looks at everything of this namespace.
     ///
-    /// - Returns: All links, addresses and routes.
+    /// - Returns: All links, addresses and routes; see ``foreignUsers()`` for what other namespaces have on them.
     /// - Throws: ``DeviceError`` when the kernel does not answer.
     public mutating func survey() throws(DeviceError) -> DeviceState {
         do throws(NetlinkError) {
@@ -106,9 +106,14 @@ public struct DeviceNode: ~Copyable {
         var lastRace: DeviceError?
         for _ in 0..<Self.attempts {
             if !outcome.operations.isEmpty, try isComplete(configuration) { return outcome }
-            let state = try survey()
-            let plan = try DevicePlan(configuration, state)
+            var state = try survey()
+            var plan = try DevicePlan(configuration, state)
             if plan.operations.isEmpty { return outcome }
+            if plan.takesMembers {
+                // Where it may not look into other namespaces, the kernel still refuses most of what would break there.
+                state.users = (try? foreignUsers()) ?? []
+                plan = try DevicePlan(configuration, state)
+            }
             indices = [:]
             for link in state.links { indices[link.name] = link.index }
             // Not one that links made meanwhile get: these have the next ones.

@@ -28,29 +28,24 @@ public struct MadeDevice: Sendable, Hashable {
 
 extension DeviceState {
     /// The devices that carry the mark, each with what needs it: the last made first, so that a VLAN comes before its bond.
-    ///
-    /// - Parameter users: The links of all other namespaces that are on links of this one.
-    /// - Returns: The devices.
-    public func madeDevices(_ users: [DeviceUser]) -> [MadeDevice] {
+    public var madeDevices: [MadeDevice] {
         let marked = links.filter { $0.alias == Self.mark && ($0.kind == .bond || $0.kind == .vlan) }
-        return marked.sorted { $0.index > $1.index }.map { MadeDevice(link: $0, uses: uses(of: $0, users)) }
+        return marked.sorted { $0.index > $1.index }.map { MadeDevice(link: $0, uses: uses(of: $0)) }
     }
 
-    /// The devices that carry the mark and that nothing needs, or only others that are removed before.
-    ///
-    /// - Parameter users: The links of all other namespaces that are on links of this one.
-    /// - Returns: The links, in the order in which they have to be removed.
-    public func unusedDevices(_ users: [DeviceUser]) -> [Link] {
+    /// The devices that carry the mark and that nothing needs, or only others that are removed before, in the order in which
+    /// they have to be removed.
+    public var unusedDevices: [Link] {
         var rest = self
         var unused: [Link] = []
-        while let device = rest.madeDevices(users).first(where: \.uses.isEmpty) {
+        while let device = rest.madeDevices.first(where: \.uses.isEmpty) {
             unused.append(device.link)
             rest.links.removeAll { $0.index == device.link.index }
         }
         return unused
     }
 
-    private func uses(of link: Link, _ users: [DeviceUser]) -> [String] {
+    private func uses(of link: Link) -> [String] {
         var uses = children(of: link).map { "\($0.name) is on it" }
         uses += users.filter { $0.parent == link.index }.map { "\($0.words) is on it" }
         if let master = link.master { uses.append("it is in \(name(of: master))") }

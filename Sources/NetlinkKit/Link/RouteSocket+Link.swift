@@ -21,6 +21,7 @@ extension RouteSocket {
     /// - Parameter master: The link above.
     /// - Returns: The links, in the order of the kernel. The kernel selects, so that it costs next to nothing to pass over
     ///   thousands of others.
+    /// - Throws: ``NetlinkError``.
     public mutating func links(in master: LinkIndex) throws(NetlinkError) -> [Link] {
         let request = MessageWriter(.getLink, .dump) { writer in
             writer.linkHeader()

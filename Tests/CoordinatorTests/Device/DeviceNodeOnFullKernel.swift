@@ -50,8 +50,9 @@ extension Trait where Self == ConditionTrait {
             ].joined(separator: "|")
         }
         let addresses = state.addresses.filter { $0.scope != .link }.map { "\(state.name(of: $0.link)) \($0)" }
-        let routes = state.routes.filter { $0.origin != .kernel }
-            .map { "\($0.destination) \(state.name(of: $0.nextHops[0].link ?? LinkIndex(rawValue: 1)!))" }
+        let routes = state.routes.filter { $0.origin != .kernel }.map { route in
+            "\(route.destination) \(route.nextHops.compactMap(\.link).map(state.name(of:)).joined())"
+        }
         return links.sorted() + addresses.sorted() + routes.sorted()
     }
 

@@ -17,20 +17,20 @@ import Testing
         }
     }
 
-    private func unused(_ users: [DeviceUser] = []) -> [String] { node.state.unusedDevices(users).map(\.name) }
+    private func unused() -> [String] { node.state.unusedDevices.map(\.name) }
 
     @Test func whatIsMarkedAndUnusedGoesTheUpperFirst() {
         #expect(unused() == ["ens3.8", "bond0.7", "bond0"])
         #expect(
-            node.state.madeDevices([]).map { "\($0.link.name) \($0.uses)" } == [
+            node.state.madeDevices.map { "\($0.link.name) \($0.uses)" } == [
                 "ens3.8 []", "bond0.7 []", #"bond0 ["bond0.7 is on it"]"#,
             ])
     }
 
-    @Test func anInterfaceOfAPodKeepsEverythingBelow() {
-        let user = DeviceUser(parent: node.index("bond0.7"), words: "eth0 in /run/netns/pod")
-        #expect(unused([user]) == ["ens3.8"])
-        #expect(node.state.madeDevices([user])[1].uses == ["eth0 in /run/netns/pod is on it"])
+    @Test mutating func anInterfaceOfAPodKeepsEverythingBelow() {
+        node.addUser("eth0 in /run/netns/pod", on: "bond0.7")
+        #expect(unused() == ["ens3.8"])
+        #expect(node.state.madeDevices[1].uses == ["eth0 in /run/netns/pod is on it"])
     }
 
     @Test mutating func anythingOnThisNodeKeepsItToo() throws {

@@ -10,9 +10,7 @@ final class InterfaceNode {
     /// Namespaces beside it.
     private var others: [String] = []
 
-    /// Makes a node.
-    ///
-    /// - Parameter setup: A shell script that makes its links.
+    /// Makes a node; `setup` is a shell script that makes its links.
     init(_ setup: String = "") throws {
         try #require(geteuid() == 0, "network namespaces need root")
         name = "spif\(getpid())x\(folder.path.suffix(6))"

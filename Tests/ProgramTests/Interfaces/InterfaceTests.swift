@@ -174,16 +174,19 @@ import Testing
     }
 
     @Test func anotherProcessThatHasTheLockIsWaitedFor() throws {
-        // What would change something waits; what has nothing to do does not.
-        let ready = node.folder.path("ready")
-        let holder = try node.start([
-            "flock", "/var/run/spidernet/ifacer.lock", "sh", "-c", "touch \(ready); exec sleep 1",
-        ])
-        try node.shell("until [ -e \(ready) ]; do :; done")
-        #expect(try node.run("ADD", #""interfaces": ["ens1"]"#).status == 0)
-        #expect(kill(holder.process, 0) == 0)
-        let refused = try node.run("ADD", Mistake.two + #", "bond": {"name": "wire1"}"#)
-        #expect(refused.refusal.hasPrefix("104 a non-bond type interface"))
+        let lock = "/var/run/spidernet/ifacer.lock"
+        let (ready, end) = (node.folder.path("ready"), node.folder.path("end"))
+        try node.shell("mkdir -p /var/run/spidernet; mkfifo \(ready) \(end)")
+        let holder = try node.start(["flock", lock, "sh", "-c", "echo >\(ready); read word <\(end)"])
+        try node.shell("read word <\(ready)")
+        // What has nothing to do needs no lock.
+        try node.add(#""interfaces": ["ens1"]"#)
+        let waiting = try node.begin("ADD", Mistake.two + #", "bond": {"name": "wire1"}"#)
+        try node.shell("until ls -l /proc/\(waiting.process)/fd | grep -q ifacer.lock; do :; done")
+        var status: Int32 = 0
+        #expect(waitpid(waiting.process, &status, WNOHANG) == 0, "it cannot end before the other")
+        try node.shell("echo >\(end)")
         #expect(holder.wait().status == 0)
+        #expect(waiting.wait().refusal.hasPrefix("104 a non-bond type interface"))
     }
 }

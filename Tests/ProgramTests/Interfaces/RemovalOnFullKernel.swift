@@ -29,5 +29,9 @@ import Testing
         #expect(try tool("remove-unused").output == "removed bond0.7\nremoved bond0\n")
         #expect(try node.shell("ip -brief link show | cut -d' ' -f1") == "lo\nens1\nens2\nens3\nadmin@ens3\n")
         #expect(try tool("remove").status == 2)
+        // What a Pod uses cannot become a member of a bond either.
+        try node.shell("ip link add link ens3 name pod1 type ipvlan mode l2; ip link set pod1 netns \(pod)")
+        let refusal = try node.refusal(#""interfaces": ["ens2", "ens3"], "bond": {"name": "bond0"}"#)
+        #expect(refusal.contains("interfaces[1]: pod1 in /run/netns/\(pod) is on it"), "\(refusal)")
     }
 }
