@@ -83,7 +83,7 @@ extension DeviceNode {
     /// Paths that lead to namespaces: those that are mounted, which have telling names, and then those of processes.
     private static func namespacePaths() -> [String] {
         var paths: [String] = []
-        for line in lines(of: "/proc/self/mountinfo") where line.contains(" - nsfs ") {
+        for line in ProcessFile.lines(of: "/proc/self/mountinfo") where line.contains(" - nsfs ") {
             // 412 25 0:4 net:[4026532567] /run/netns/pod rw shared:210 - nsfs nsfs rw
             let fields = line.split(separator: " ")
             if fields.count > 4, fields[3].hasPrefix("net:") { paths.append(String(fields[4])) }
@@ -97,14 +97,5 @@ extension DeviceNode {
             if Int32(name) != nil { paths.append("/proc/\(name)/ns/net") }
         }
         return paths
-    }
-
-    private static func lines(of path: String) -> [Substring] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 14)
-        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
 }

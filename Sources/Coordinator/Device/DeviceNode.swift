@@ -39,7 +39,7 @@ public struct DeviceNode: ~Copyable {
         do throws(NetlinkError) {
             var links: [Link] = []
             if let bond = configuration.bond {
-                if let link = try link(named: bond.name) { links = try [link] + socket.links(in: link.index) }
+                if let link = try link(named: bond.name) { links = try [link] + members(of: bond.name) }
             } else if let link = try link(named: configuration.base) {
                 links.append(link)
             }
@@ -61,6 +61,20 @@ public struct DeviceNode: ~Copyable {
         } catch {
             throw DeviceError(error)
         }
+    }
+
+    /// What is in a bond, as its driver tells it. Netlink could be asked, but the kernel goes through all links to answer.
+    ///
+    /// - Returns: The members; none where the driver tells nothing, so that everything is looked at.
+    private mutating func members(of bond: InterfaceName) throws(NetlinkError) -> [Link] {
+        let prefix = "Slave Interface: "
+        var members: [Link] = []
+        for line in ProcessFile.lines(of: "/proc/thread-self/net/bonding/\(bond)") where line.hasPrefix(prefix) {
+            guard let name = InterfaceName(String(line.dropFirst(prefix.count))), let link = try link(named: name)
+            else { continue }
+            members.append(link)
+        }
+        return members
     }
 
     private mutating func link(named name: InterfaceName) throws(NetlinkError) -> Link? {
