@@ -76,18 +76,18 @@ private final class CoordinatorStand {
     private let folder: String
     private let coordinator: String
     private var podSocket: RouteSocket
-    private let podPath: String
+    private let podName: String
+    private var podPath: String { "/run/netns/\(podName)" }
 
     init(_ coordinator: String, pods: Int) throws {
         self.coordinator = coordinator
         let name = "ipam-benchmarks-coordinator.\(getpid()).\(pods)"
         folder = "/tmp/\(name)"
         mkdir(folder, 0o700)
-        podPath = "\(folder)/pod"
+        podName = name
         node = try NetworkNamespace.create()
-        pod = try NetworkNamespace.create()
+        pod = try NetworkNamespace.create(named: name)
         others = try NetworkNamespace.create()
-        try pod.pin(at: .init(podPath))
         podSocket = try pod.perform { () throws(NetlinkError) in try RouteSocket() }
         for interface in ["eth0", "net1"] {
             write(
@@ -116,8 +116,8 @@ private final class CoordinatorStand {
             link set wire2 up
             link add eth0 link ens1 type macvlan mode bridge
             link add net1 link ens2 type macvlan mode bridge
-            link set eth0 netns \(podPath)
-            link set net1 netns \(podPath)
+            link set eth0 netns \(podName)
+            link set net1 netns \(podName)
 
             """, in: node)
         try shell(
@@ -137,7 +137,7 @@ private final class CoordinatorStand {
     }
 
     deinit {
-        _ = try? NetworkNamespace.unpin(.init(podPath))
+        _ = try? NetworkNamespace.remove(named: podName)
         for file in ["eth0.json", "net1.json", "making", "removing", "log", "commands", "peak", "peak.txt"] {
             unlink("\(folder)/\(file)")
         }
@@ -150,7 +150,9 @@ private final class CoordinatorStand {
         var links = RouteBatch()
         try others.withDescriptor { (descriptor) throws(NetlinkError) in
             for number in 0..<count {
-                guard let outer = InterfaceName("veth\(number)"), let inner = InterfaceName("p\(number)") else { continue }
+                guard let outer = InterfaceName("veth\(number)"), let inner = InterfaceName("p\(number)") else {
+                    continue
+                }
                 let peer = LinkSpecification.Peer(inner, settings: LinkSettings(namespace: .descriptor(descriptor)))
                 links.add(LinkSpecification(outer, .veth(peer), settings: LinkSettings(isUp: true)))
             }
@@ -251,9 +253,13 @@ private final class CoordinatorStand {
         } catch {
             fail("\(error)")
         }
-        guard let kibibytes = Double(content(output).split(whereSeparator: \.isNewline).last ?? "") else {
-            fail("the peak memory cannot be measured")
-        }
-        return kibibytes / 1024
+        var kibibytes = 0
+        guard let file = fopen(output, "r") else { fail("the peak memory cannot be measured") }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let text = String(decoding: bytes[..<fread(&bytes, 1, bytes.count, file)], as: UTF8.self)
+        for line in text.split(whereSeparator: \.isNewline) { kibibytes = Int(line) ?? kibibytes }
+        guard kibibytes > 0 else { fail("the peak memory cannot be measured") }
+        return Double(kibibytes) / 1024
     }
 }

@@ -13,6 +13,8 @@ struct PlanExecutor: ~Copyable {
     private let nodeState: NodeState
     /// The links of a pair that was made, in the place of their numbers in the plan.
     private var made: [LinkIndex: LinkIndex] = [:]
+    /// What is carried out, for the words in messages.
+    private var plan = CoordinationPlan()
     /// What was carried out, for undoing it.
     private var done: [CoordinationOperation] = []
 
@@ -29,6 +31,7 @@ struct PlanExecutor: ~Copyable {
 
     /// Carries out a plan: everything, or nothing that is not reported.
     mutating func carryOut(_ plan: CoordinationPlan) throws(CoordinationError) {
+        self.plan = plan
         do throws(NetlinkError) {
             for step in plan.operations.steps { try carryOut(step) }
         } catch {
@@ -44,6 +47,7 @@ struct PlanExecutor: ~Copyable {
     ///
     /// - Returns: What was refused, in words.
     mutating func carryOutAll(_ plan: CoordinationPlan) -> [String] {
+        self.plan = plan
         var failures: [String] = []
         for step in plan.operations.steps {
             do throws(NetlinkError) { try carryOut(step) } catch { failures.append("\(error)") }
@@ -124,22 +128,26 @@ struct PlanExecutor: ~Copyable {
             case .pod: try pod.perform(batch)
             case .node: try node.perform(batch)
             }
-        var refused: [RouteBatch.Failure] = []
-        for failure in failures where !operations[failure.index].tolerates(failure.error) {
-            if failure.error.code == .invalid, let plain = operations[failure.index].withoutSource {
-                // Older kernels take no source that another link has, nor one that is still being verified.
-                try perform([plain], side)
-            } else {
-                refused.append(failure)
-            }
-        }
         let indices = Set(failures.map(\.index))
         done += operations.indices.filter { !indices.contains($0) }.map { operations[$0] }
+        let refused = failures.filter { !operations[$0.index].tolerates($0.error) }
         guard let first = refused.first else { return }
+        if refused.contains(where: { $0.error.code == .invalid && operations[$0.index].withoutSource != nil }) {
+            // Older kernels take no source that another link has, and none takes one that is still being verified. What
+            // was refused after such a route may have needed it.
+            try perform(refused.map { operations[$0.index].withoutSource ?? operations[$0.index] }, side)
+            return
+        }
+        func words(_ failure: RouteBatch.Failure) -> NetlinkError {
+            NetlinkError(
+                failure.error.code, operation: plan.description(of: operations[failure.index]),
+                errno: failure.error.errno, detail: failure.error.detail)
+        }
+        let error = words(first)
         throw NetlinkError(
-            first.error.code, operation: first.error.operation, errno: first.error.errno,
-            detail: ([first.error.detail].filter { !$0.isEmpty }
-                + refused.dropFirst().map { "also refused: \($0.error)" }).joined(separator: "; "))
+            error.code, operation: error.operation, errno: error.errno,
+            detail: ([error.detail].filter { !$0.isEmpty } + refused.dropFirst().map { "also refused: \(words($0))" })
+                .joined(separator: "; "))
     }
 
     /// Undoes what was carried out, the last first.

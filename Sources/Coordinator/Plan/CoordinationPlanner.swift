@@ -82,6 +82,7 @@ struct CoordinationPlanner {
         ] {
             plan.names[side] = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
         }
+        plan.names[.node]?.merge(node.linkNames) { first, _ in first }
         if let pair {
             plan.names[.pod, default: [:]][AuxiliaryPair.podPlaceholder] = pair.podName.text
             plan.names[.node, default: [:]][AuxiliaryPair.nodePlaceholder] = pair.nodeName.text

@@ -38,7 +38,14 @@ struct RemovalPlanner {
         guard let pod else {
             removePair()
             // An overlay Pod's link is another plugin's, and may live on with whoever holds the namespace.
-            if let outer = node.peer, !outer.hasName(of: subject) { planNode(outer, nil) }
+            if let outer = node.peer, !outer.hasName(of: subject) {
+                planNode(outer, nil)
+                let tables = nodeTables
+                let isUsed = node.peerRoutes.contains { route in
+                    tables.contains(route.table) && !addresses.contains(route.destination.network)
+                }
+                if !isUsed { unmark(outer) }
+            }
             return
         }
         let auxiliary = pod.links.first { $0.name == CoordinationPlacement.auxiliaryName }
@@ -64,6 +71,12 @@ struct RemovalPlanner {
                 && (link.isPair(of: subject) || (link.alias.isEmpty && link.index == node.peer?.index && pod != nil))
         }
         if let ours { plan.operations.append(.removeLink(.node, ours.index)) }
+    }
+
+    /// Leaves a link that is another plugin's as it was.
+    private mutating func unmark(_ outer: Link) {
+        guard outer.isPair(of: subject), !outer.hasName(of: subject) else { return }
+        plan.operations.append(.setLink(.node, outer.index, LinkSettings(alias: "")))
     }
 
     /// The tables of the node that may have routes to the Pod.
@@ -119,6 +132,7 @@ struct RemovalPlanner {
         if let table = tables[link.index] { dropRoutes { $0.table == table } }
         if !isUnderlay, staying.isEmpty, let first = pod.link(named: firstInterface) {
             planOverlayEnd(pod, first)
+            if let outer = node.peer { unmark(outer) }
         } else if link.mark.isFirst, let next = staying.first, next.alias.isEmpty || LinkMark(alias: next.alias) != nil
         {
             let mark = LinkMark.interface(table: tables[next.index], isFirst: true)

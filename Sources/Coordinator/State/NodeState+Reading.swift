@@ -48,6 +48,7 @@ extension NodeState {
             if name == "lo" { loopbackAddresses.insert(address.address) }
             if !NodeLinkFilter.excludes(name) { addresses.append(address.address) }
         }
+        linkNames = names
         return useful
     }
 

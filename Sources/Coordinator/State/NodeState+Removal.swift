@@ -30,6 +30,7 @@ extension NodeState {
                     let link = try? socket.link(at: index), link.isPair(of: subject)
                 else { continue }
                 peer = link
+                peerRoutes = try socket.routes(on: index)
             }
         }
         rules = try socket.rules()

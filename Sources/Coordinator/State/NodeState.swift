@@ -25,6 +25,11 @@ public struct NodeState: Sendable, Hashable {
     /// Whether the peer accepts router advertisements; `nil` when that was not read.
     public var acceptsRouterAdvertisements: Bool?
 
+    /// The names of links that addresses and neighbours are on, as far as they were read.
+    public var linkNames: [LinkIndex: String] = [:]
+    /// The routes by the peer, of all tables, when there is no Pod to ask.
+    public var peerRoutes: [Route] = []
+
     /// Puts a state together.
     public init(
         addresses: [IPAddress] = [], loopbackAddresses: Set<IPAddress> = [], preferredSources: [IPAddress] = [],

@@ -20,8 +20,11 @@ struct CoordinatorHostFile {
     /// Path of the agent's socket.
     let socketPath: String?
 
-    /// Nothing is configured.
-    static let none = CoordinatorHostFile(settings: nil, hasAgent: nil, socketPath: nil)
+    private static let keys = [
+        "agent", "agentSocketPath", "mode", "podDefaultCniNic", "overlayPodCIDR", "serviceCIDR", "hijackCIDR",
+        "policyRoutes", "tunePodRoutes", "podDefaultRouteNic", "podNICs", "podMACPrefix", "hostRuleTable",
+        "podRPFilter", "txQueueLen", "vethLinkAddress", "vethMTU",
+    ]
 
     private init(settings: SettingsSource?, hasAgent: Bool?, socketPath: String?) {
         self.settings = settings
@@ -40,6 +43,11 @@ struct CoordinatorHostFile {
             return
         }
         let source = SettingsSource(object, name: path)
+        if let unknown = source.reader.unknownKeys(except: Self.keys).first {
+            throw CNIError(
+                .invalidConfiguration, "invalid host settings",
+                details: "\(path): unknown key \(unknown); the keys are \(Self.keys.joined(separator: ", "))")
+        }
         let agent = try AgentSettings(source)
         self.init(settings: source, hasAgent: agent.isThere, socketPath: agent.socketPath)
     }
