@@ -21,10 +21,17 @@ extension EmbeddedStore: BlockStore {
 
     private mutating func find(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity):
-            return .blocks(try blocks(ownedBy: identity.uid, identity.interface))
-        case .attachedTo(let attachment):
-            return .blocks(try blocks(ownedBy: attachment.containerID, attachment.interface))
+        case .owned(let searches):
+            var found: [StoredBlock] = []
+            for search in searches {
+                for owner in search.names {
+                    for block in try blocks(ownedBy: owner, search.interface)
+                    where !found.contains(where: { $0.block.key == block.block.key }) {
+                        found.append(block)
+                    }
+                }
+            }
+            return .blocks(found)
         case .blocks(let keys):
             var blocks: [StoredBlock] = []
             for key in keys { blocks.append(try load(key)) }
