@@ -2,7 +2,7 @@
 ///
 /// Dictionaries compare the keys that they meet on their way, and texts lie scattered in memory; numbers do not. Two
 /// owners may share a number: whoever looks something up still compares the texts.
-package struct OwnerHash: Sendable, Hashable {
+package struct OwnerHash: Sendable {
     /// The number.
     package let bits: UInt64
 
@@ -10,6 +10,14 @@ package struct OwnerHash: Sendable, Hashable {
     package init(_ name: String, _ interface: String) {
         bits = Self.mixed(interface, into: Self.mixed(name, into: 0x9e37_79b9_7f4a_7c15))
     }
+
+    /// Whether two numbers are the same.
+    @inlinable
+    package static func == (left: OwnerHash, right: OwnerHash) -> Bool { left.bits == right.bits }
+
+    /// Whether two numbers differ.
+    @inlinable
+    package static func != (left: OwnerHash, right: OwnerHash) -> Bool { left.bits != right.bits }
 
     /// Multiplies eight bytes at a time into the state, folding the product, as wyhash does.
     private static func mixed(_ text: String, into seed: UInt64) -> UInt64 {

@@ -253,7 +253,7 @@ struct Batch: Sendable {
         }
     }
 
-    private mutating func end(_ index: Int, _ result: Result<BatchOutcome, AllocationError>) {
+    private mutating func end(_ index: Int, _ result: consuming Result<BatchOutcome, AllocationError>) {
         if case .failure = result {
             draft.takeBack()
         } else if draft.isChanging {

@@ -81,11 +81,12 @@ struct BlockDraft: Sendable {
 
     /// Ends a decision: what it changed will be written on behalf of `author`.
     mutating func confirm(_ author: Int) {
-        for state in former {
-            guard let index = index(of: BlockKey(containing: state.address)) else { continue }
-            if entries[index].authors.last != author { entries[index].authors.append(author) }
+        while !former.isEmpty {
+            let index = index(of: BlockKey(containing: former[former.count - 1].address))
+            former.removeLast()
+            guard let index, entries[index].authors.last != author else { continue }
+            entries[index].authors.append(author)
         }
-        former.removeAll(keepingCapacity: true)
     }
 
     /// Remembers that a decision rests on what some known blocks say.

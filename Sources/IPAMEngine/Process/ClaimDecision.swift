@@ -73,7 +73,7 @@ struct ClaimDecision: Sendable {
 
     /// Ends a demand, with a claim or without one.
     private mutating func finish(with claim: Claim?) {
-        if let claim { outcome.append(claim) }
+        if let claim { if outcome.isEmpty { outcome = [claim] } else { outcome.append(claim) } }
         position += 1
         candidate = 0
         freshness = .neverUsed
