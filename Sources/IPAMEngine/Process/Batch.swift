@@ -128,10 +128,9 @@ struct Batch: Sendable {
         var concerned = draft.forget(keys)
         if let present { concerned.insert(present) }
         // Nobody has begun, and what those who wait were told was not of one moment.
-        if case .owners = asked {
-            concerned.formUnion(waiting)
-            waiting = []
-        }
+        if case .owners = asked { concerned.formUnion(waiting) }
+        // One that waits may have read, before it was sent back to wait, what is gone now.
+        waiting.removeAll(where: concerned.contains)
         present = nil
         // Whoever came later and changed nothing may have found it so only because of a plan that is gone.
         if let first = concerned.min() {
