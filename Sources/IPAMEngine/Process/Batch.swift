@@ -3,7 +3,8 @@ internal import IPAMCore
 /// Decisions that are taken one after the other on one draft and written together.
 ///
 /// Each sees what those before it picked. One that is refused leaves nothing behind in the draft. After a conflict only
-/// those are taken again that changed a block which somebody else has changed, or share a block with such a one.
+/// those are taken again that changed a block which somebody else has changed, or found something of their own in it, or
+/// share a block with such a one.
 struct Batch: Sendable {
     typealias Outcome = [Result<BatchOutcome, AllocationError>]
 
