@@ -35,7 +35,7 @@ struct Get: ParsableCommand {
     var output = OutputFormat.table
 
     func run() throws {
-        let state = StateFile(location, root)
+        let state = try StateFile(location, root)
         var store = try state.open()
         do throws(StoreError) {
             if kind.type == SpiderIPPool.self {

@@ -56,7 +56,7 @@ public struct MemoryStore: BlockStore, Sendable {
 
     private func stored(_ key: BlockKey) -> StoredBlock { known(key) ?? StoredBlock(Block(key), version: 0) }
 
-    /// The blocks with a claim that is looked for, none twice.
+    /// The blocks with a claim that is looked for, in ascending order, none twice.
     private func blocks(foundBy searches: [OwnerSearch]) -> [StoredBlock] {
         var found: [Int] = []
         for search in searches {
@@ -68,7 +68,7 @@ public struct MemoryStore: BlockStore, Sendable {
             }
         }
         guard found.count > 1 else { return found.map { blocks[$0] } }
-        found.sort()
+        found.sort { blocks[$0].block.key < blocks[$1].block.key }
         var unique: [StoredBlock] = []
         for (index, place) in found.enumerated() where index == 0 || found[index - 1] != place {
             unique.append(blocks[place])
