@@ -35,8 +35,9 @@ import Testing
         var store = try store(folder.store, blocks: blocks)
         let last = try #require(base.adding(UInt128(blocks * 64 - 1)))
         let pool = PoolCandidate(pool: "p", addresses: AddressSet(AddressRange(base, last)))
-        _ = store.takePageCount()
-        for round in 0..<12 {
+        for round in 0..<13 {
+            // The first one looks once at every block, and leaves a note how far the pool is used.
+            if round == 1 { _ = store.takePageCount() }
             #expect(try store.claim(request("new-\(round)", at: seconds, from: [pool])).count == 1)
             #expect(try store.release("new-\(round)", at: seconds).count == 1)
         }
@@ -47,7 +48,7 @@ import Testing
     @Test(arguments: [Int64(60), 2]) func aClaimInAUsedUpPoolDoesNotReadThePool(seconds: Int64) throws {
         let small = try Self.pages(blocks: 4, at: seconds)
         let large = try Self.pages(blocks: 512, at: seconds)
-        // The index is longer, but not one page is read for each block.
-        #expect(large < small + 512, "4 blocks: \(small) pages, 512 blocks: \(large)")
+        // The trees are a level or two higher.
+        #expect(large < small * 2, "4 blocks: \(small) pages, 512 blocks: \(large)")
     }
 }
