@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: [Int64(60), 2]) func aClaimInAUsedUpPoolDoesNotReadThePool(seconds: Int64) throws {
         let small = try Self.pages(blocks: 4, at: seconds)
         let large = try Self.pages(blocks: 512, at: seconds)
-        // The trees are a level or two higher.
-        #expect(large < small * 2, "4 blocks: \(small) pages, 512 blocks: \(large)")
+        // The trees are a level or two higher, and the index of resting addresses has more pages; the pool has thousands.
+        #expect(large < small * 4, "4 blocks: \(small) pages, 512 blocks: \(large)")
     }
 }
