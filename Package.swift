@@ -143,7 +143,7 @@ let package = Package(
             name: "SimulationTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
         .testTarget(
             name: "EmbeddedStoreTests",
-            dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore"],
+            dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CSQLite"],
             swiftSettings: strict),
         .testTarget(
             name: "NetlinkKitTests",

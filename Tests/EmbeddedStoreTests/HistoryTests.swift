@@ -147,9 +147,12 @@ import Testing
             } else {
                 #expect(try whole.release(uid, at: Int64(step) * 10) == bounded.release(uid, at: Int64(step) * 10))
             }
-            #expect(try bounded.history().count == min(20, whole.history().count))
+            let count = try whole.history().count
+            let kept = try bounded.history().count
+            #expect(min(20, count)...min(20 + Int(EmbeddedStore.historyInterval), count) ~= kept)
         }
-        #expect(try bounded.history() == whole.history().suffix(20))
+        #expect(try bounded.history() == whole.history().suffix(bounded.history().count))
+        #expect(try bounded.history().count < whole.history().count)
         let begin = try #require(try bounded.historyBegin()).milliseconds / 1000
         for address in 60...70 {
             for moment in stride(from: Int64(5), through: 2_000, by: 5) {
@@ -167,13 +170,23 @@ import Testing
         #expect(try Self.holder("10.0.0.60", later, in: bounded) == "lasting")
         #expect(try Self.holder("10.0.0.60", later - 1, in: bounded) == "?")
         // A lower limit is reached in small steps.
-        bounded.historyLimit = 10
-        for step in 1...10 {
-            _ = try bounded.claim(request("x", container: "\(step)", at: 4_000, from: [pool]))
-            #expect(try bounded.history().count == 20 - step)
+        for step in 1...400 { _ = try bounded.claim(request("x", container: "\(step)", at: 4_000, from: [pool])) }
+        bounded.historyLimit = 400
+        for step in 1...800 {
+            _ = try bounded.claim(request("x", container: "a\(step)", at: 4_000, from: [pool]))
         }
-        _ = try bounded.claim(request("x", container: "y", at: 4_000, from: [pool]))
-        #expect(try bounded.history().count == 10)
+        let interval = Int(EmbeddedStore.historyInterval)
+        #expect(400...400 + interval ~= (try bounded.history().count))
+        bounded.historyLimit = 10
+        for step in 1...4 * interval {
+            let before = try bounded.history().count
+            _ = try bounded.claim(request("x", container: "b\(step)", at: 4_000, from: [pool]))
+            #expect(try bounded.history().count > before - 2 * interval)
+        }
+        for step in 1...20 * interval {
+            _ = try bounded.claim(request("x", container: "c\(step)", at: 4_000, from: [pool]))
+        }
+        #expect(10...10 + interval ~= (try bounded.history().count))
     }
 
     @Test func filtersSelect() throws {

@@ -1,3 +1,4 @@
+import CSQLite
 import IPAMCore
 import IPAMEngine
 
@@ -20,6 +21,15 @@ extension EmbeddedStore {
 
     /// Changes the file behind the back of everything that guards it.
     func corrupt(_ sql: String) throws(StoreError) { try database.execute(sql) }
+
+    /// How many pages were looked at since the last call, in memory or in the file.
+    func takePageCount() -> Int {
+        [SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS].reduce(0) { sum, kind in
+            var (count, highest): (Int32, Int32) = (0, 0)
+            sqlite3_db_status(database.handle, kind, &count, &highest, 1)
+            return sum + Int(count)
+        }
+    }
 
     func setLayoutVersion(_ version: Int) throws(StoreError) {
         try database.execute("PRAGMA user_version = \(version)")

@@ -72,7 +72,7 @@ import Testing
         #expect(outcomes == [["10.0.0.0"], ["10.9.0.1"], ["10.0.0.1"]])
         #expect(store.writes == 2)
         // The two of the pool that nobody else touched asked once.
-        #expect(store.lookedFor == ["a", "b", "c", "b"])
+        #expect(store.lookedFor == [["a", "b", "c"], ["b"]])
     }
 
     @Test func whoFoundNothingBecauseOfAPlanThatIsGoneDecidesAgain() throws {
@@ -119,13 +119,13 @@ import Testing
 
     @Test func whoIsWithdrawnAfterDecidingIsNotWritten() throws {
         var store = MemoryStore()
-        let pool = try Sample.pool("p", "10.0.0.1-10.0.0.9")
-        var batch = BatchProcess(["a", "b"].map { Self.claim(Sample.request($0, from: [pool])) })
+        let (near, far) = (try Sample.pool("near", "10.0.0.1-10.0.0.9"), try Sample.pool("far", "10.9.0.1-10.9.0.9"))
+        var batch = BatchProcess([
+            Self.claim(Sample.request("a", from: [near])), Self.claim(Sample.request("b", from: [far])),
+        ])
         var step = batch.begin()
         while case .ask(let question) = step {
-            if case .ownedBy(let identity) = question, identity.uid == "b" {
-                batch.withdraw(0, because: AllocationError(.withdrawn))
-            }
+            if batch.present == 1 { batch.withdraw(0, because: AllocationError(.withdrawn)) }
             step = batch.resume(store.answer(question))
         }
         #expect(store.claims.map(\.owner.uid) == ["b"])
@@ -181,13 +181,13 @@ private struct CountingStore: BlockStore {
     var store = MemoryStore()
     var interference: ClaimRequest?
     private(set) var writes = 0
-    private(set) var lookedFor: [String] = []
+    private(set) var lookedFor: [[String]] = []
 
     init(interference: ClaimRequest? = nil) { self.interference = interference }
 
     mutating func answer(_ question: StoreQuestion) throws(Never) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity): lookedFor.append(identity.uid)
+        case .owned(let searches): lookedFor.append(searches.compactMap(\.uid))
         case .write:
             writes += 1
             if let interference {

@@ -9,10 +9,9 @@ struct LinearStore: BlockStore {
 
     mutating func answer(_ question: StoreQuestion) throws(Never) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity):
-            return .blocks(sorted.filter { $0.block.claims.contains { $0.identity == identity } })
-        case .attachedTo(let attachment):
-            return .blocks(sorted.filter { $0.block.claims.contains { $0.attachment == attachment } })
+        case .owned(let searches):
+            return .blocks(
+                sorted.filter { $0.block.claims.contains { claim in searches.contains { $0.looksFor(claim) } } })
         case .blocks(let keys):
             return .blocks(keys.map(stored))
         case .vacancies(let candidate, let freshness, let now, let known):
@@ -55,5 +54,12 @@ struct LinearStore: BlockStore {
             if rest.isQuarantined(at: now) { usage.quarantined += 1 } else { usage.cooling += 1 }
         }
         return usage
+    }
+}
+
+extension OwnerSearch {
+    /// Text by text, as a second opinion on what the engine finds with numbers.
+    fileprivate func looksFor(_ claim: Claim) -> Bool {
+        claim.interface == interface && (claim.owner.uid == uid || claim.containerID == containerID)
     }
 }

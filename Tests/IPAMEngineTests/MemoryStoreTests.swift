@@ -35,7 +35,7 @@ import Testing
             var batch = BatchProcess(requests)
             _ = try stores.run(&batch)
         }
-        #expect(stores.questions > 2_000)
+        #expect(stores.questions > 1_000)
     }
 
     /// A cursor that was moved for other addresses must not hide room.

@@ -43,6 +43,25 @@ import Testing
         #expect(store.claims.map(\.owner.uid) == ["a", "b", "c"])
     }
 
+    @Test func requestsForOneSandboxFollowEachOther() throws {
+        var (queue, store) = (RequestQueue(), MemoryStore())
+        for request in [
+            try Self.claim("a"), BatchTests.release("c-a"), try Self.claim("a"), try Self.claim("b"),
+        ] {
+            _ = try queue.submit(request)
+        }
+        var waiting: [Int] = []
+        var owners: [[String]] = []
+        while let first = queue.begin(at: Self.at(0)) {
+            waiting.append(queue.waitingCount)
+            var question: StoreQuestion? = first
+            while let asked = question { question = queue.resume(store.answer(asked), at: Self.at(0)) }
+            owners.append(store.claims.map(\.owner.uid))
+        }
+        #expect(waiting == [2, 1, 0])
+        #expect(owners == [["a", "b"], ["b"], ["b", "a"]])
+    }
+
     @Test func whoseDeadlinePassedOrWhoGaveUpLeaves() throws {
         var (queue, store) = (RequestQueue(), MemoryStore())
         let patient = try queue.submit(try Self.claim("patient"), deadline: Self.at(9))

@@ -130,8 +130,17 @@ import Testing
         #expect(try other.control("import", "spiderpool", "--apply", "-", input: earlier).status == 0)
         #expect(try host.control("claims").output.contains(" allocated "))
         #expect(try other.control("claims").output.contains(" void "))
+        #expect(try allocatedCount(of: "a", on: host) == "1")
+        #expect(try allocatedCount(of: "a", on: other) == "0")
         #expect(try host.control("delete", "ippool", "a").status == 1)
         #expect(try other.control("delete", "ippool", "a").status == 0)
         #expect(try other.claims() == [])
+    }
+
+    private func allocatedCount(of pool: String, on host: Host) throws -> String? {
+        let lines = try host.control("get", "ippools", pool).output.split(separator: "\n")
+        let head = try #require(lines.first).split(separator: " ")
+        let row = try #require(lines.last).split(separator: " ")
+        return head.firstIndex(of: "ALLOCATED-IP-COUNT").map { String(row[$0]) }
     }
 }

@@ -130,7 +130,7 @@ private final class CoordinatorStand {
             address add 172.23.4.10/16 dev net1
             address add fd00:23::a/64 dev net1 nodad
             route add default via 172.22.0.1 dev eth0
-            -6 route add default via fd00:22::1 dev eth0
+            route add ::/0 via fd00:22::1 dev eth0
 
             """, in: pod)
         try populate(pods - 1)

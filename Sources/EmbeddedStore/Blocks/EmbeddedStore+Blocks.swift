@@ -21,10 +21,17 @@ extension EmbeddedStore: BlockStore {
 
     private mutating func find(_ question: StoreQuestion) throws(StoreError) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity):
-            return .blocks(try blocks(ownedBy: identity.uid, identity.interface))
-        case .attachedTo(let attachment):
-            return .blocks(try blocks(ownedBy: attachment.containerID, attachment.interface))
+        case .owned(let searches):
+            var found: [StoredBlock] = []
+            for search in searches {
+                for owner in search.names {
+                    for block in try blocks(ownedBy: owner, search.interface)
+                    where !found.contains(where: { $0.block.key == block.block.key }) {
+                        found.append(block)
+                    }
+                }
+            }
+            return .blocks(found)
         case .blocks(let keys):
             var blocks: [StoredBlock] = []
             for key in keys { blocks.append(try load(key)) }
@@ -258,7 +265,8 @@ extension EmbeddedStore: BlockStore {
             guard let stored, stored.version == wanted.version else { return .conflict }
             before.append(stored.block)
         }
-        for (wanted, old) in zip(blocks, before) {
+        // What is written as it is only has to fail writes on their way, and transactions are never on their way.
+        for (wanted, old) in zip(blocks, before) where wanted.block != old {
             try save(wanted.block, version: wanted.version + 1)
             let changed = wanted.block.slotsDiffering(from: old)
             try index(old: old, new: wanted.block, changed)

@@ -29,13 +29,13 @@ extension EmbeddedStore {
 
     /// The claims of one container and interface, IPv4 first.
     public mutating func claims(of attachment: Claim.Attachment) throws(StoreError) -> [Claim] {
-        guard case .blocks(let blocks) = try answer(.attachedTo(attachment)) else { return [] }
+        guard case .blocks(let blocks) = try answer(.owned([OwnerSearch(attachment)])) else { return [] }
         return blocks.flatMap(\.block.claims).filter { $0.attachment == attachment }
     }
 
     /// The claims of one identity, IPv4 first.
     public mutating func claims(ofIdentity identity: Claim.Identity) throws(StoreError) -> [Claim] {
-        guard case .blocks(let blocks) = try answer(.ownedBy(identity)) else { return [] }
+        guard case .blocks(let blocks) = try answer(.owned([OwnerSearch(identity)])) else { return [] }
         return blocks.flatMap(\.block.claims).filter { $0.identity == identity }
     }
 

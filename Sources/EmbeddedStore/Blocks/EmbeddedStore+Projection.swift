@@ -28,8 +28,14 @@ extension EmbeddedStore {
     }
 
     /// The status of a pool in the format of the cluster: counts, and the owners as JSON text.
-    public func status(of pool: SpiderIPPool) throws(StoreError) -> SpiderIPPool.Status {
-        let claims = try claims(of: pool)
+    ///
+    /// - Parameters:
+    ///   - pool: The pool.
+    ///   - bootID: Boot ID of the running host; what an earlier start left counts as free. Empty when it is not known.
+    /// - Returns: the numbers of this moment.
+    /// - Throws: ``StoreError`` when the file cannot be read.
+    public func status(of pool: SpiderIPPool, bootID: String) throws(StoreError) -> SpiderIPPool.Status {
+        let claims = try claims(of: pool).filter { !$0.isVoid(on: bootID) }
         let records = claims.map { claim in
             (
                 claim.address.description,

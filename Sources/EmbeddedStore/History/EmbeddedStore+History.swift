@@ -2,8 +2,12 @@ public import IPAMCore
 internal import IPAMEngine
 
 extension EmbeddedStore {
-    /// How many events are kept: the newest 100,000, some 25 MB with names as Kubernetes gives them.
+    /// How many events are kept at least: the newest 100,000, some 25 MB with names as Kubernetes gives them.
     public static var maximumHistoryCount: Int64 { 100_000 }
+
+    /// So many events come between two times that old ones are dropped. Neighbours share pages, each of which is written
+    /// once then and not once for each event.
+    static var historyInterval: Int64 { 32 }
 
     /// What happened, the oldest first.
     ///
@@ -53,7 +57,7 @@ extension EmbeddedStore {
         return oldest.number == 1 ? start.map { min($0, oldest.time) } : oldest.time
     }
 
-    /// Adds events, and drops the oldest beyond the limit, at most two for each.
+    /// Adds events, and now and then drops the oldest beyond the limit, at most two for each that was added.
     ///
     /// - Precondition: runs inside ``transaction(durably:_:)``.
     func record(_ events: [HistoryEvent]) throws(StoreError) {
@@ -72,10 +76,10 @@ extension EmbeddedStore {
                     .integer(Int64(bitPattern: event.sequence)), .text(event.holder?.description ?? ""),
                 ])
             let number = database.lastInsertedRow
-            guard number > historyLimit else { continue }
+            guard number > historyLimit, number % Self.historyInterval == 0 else { continue }
             try database.run(
-                "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE id <= ? ORDER BY id LIMIT 2)",
-                [.integer(number - historyLimit)])
+                "DELETE FROM history WHERE id <= ? AND id < (SELECT min(id) FROM history) + ?",
+                [.integer(number - historyLimit), .integer(2 * Self.historyInterval)])
         }
     }
 

@@ -4,7 +4,7 @@ internal import Glibc
 /// A connection to one SQLite file; closed when the value ends.
 struct Database: ~Copyable {
     let path: String
-    private let handle: OpaquePointer
+    let handle: OpaquePointer
     private let lockTimeoutMilliseconds: Int32
     private let statements: StatementCache
 

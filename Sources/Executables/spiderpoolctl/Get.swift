@@ -35,11 +35,12 @@ struct Get: ParsableCommand {
     var output = OutputFormat.table
 
     func run() throws {
-        var store = try StateFile(location, root).open()
+        let state = try StateFile(location, root)
+        var store = try state.open()
         do throws(StoreError) {
             if kind.type == SpiderIPPool.self {
                 let pools = try select(try store.pools())
-                try show(pools, in: &store)
+                try show(pools, in: &store, bootID: state.bootID)
             } else {
                 show(try select(try store.reservations()))
             }
@@ -60,10 +61,12 @@ struct Get: ParsableCommand {
         names.isEmpty ? all : all.filter { names.contains($0.name) }
     }
 
-    private func show(_ pools: [SpiderIPPool], in store: inout EmbeddedStore) throws(StoreError) {
+    private func show(
+        _ pools: [SpiderIPPool], in store: inout EmbeddedStore, bootID: String
+    ) throws(StoreError) {
         var complete: [SpiderIPPool] = []
         for var pool in pools {
-            pool.status = try store.status(of: pool)
+            pool.status = try store.status(of: pool, bootID: bootID)
             complete.append(pool)
         }
         guard output == .table || output == .wide else {

@@ -10,7 +10,7 @@ struct History: ParsableCommand {
             Several filters must all hold. A TIME is RFC 3339, like 2026-11-23T20:35:27Z, or how long ago it was: 90s, \
             15m, 2h, 1d12h, 3w.
 
-            The newest \(EmbeddedStore.maximumHistoryCount) events are kept. Where --at asks for a moment before that, \
+            The newest \(EmbeddedStore.maximumHistoryCount) events are kept, or some more. Where --at asks for a moment before that, \
             nothing is guessed: the exit code is 1.
             """)
 

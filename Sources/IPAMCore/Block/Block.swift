@@ -50,6 +50,7 @@ public struct Block: Sendable, Hashable {
     }
 
     /// Slots that were never used.
+    @inlinable
     public var untouched: UInt64 { ~(occupied | resting) }
 
     /// The claim on an address, or `nil`.
@@ -158,9 +159,9 @@ public struct Block: Sendable, Hashable {
         sequence += 1
         var recorded = claim
         recorded.sequence = sequence
-        claims.insert(recorded, at: index)
+        if index == claims.count { claims.append(recorded) } else { claims.insert(recorded, at: index) }
         occupied |= bit
-        removeRest(of: claim.address, bit: bit)
+        if resting & bit != 0 { removeRest(of: claim.address, bit: bit) }
         assert(isConsistent, "block \(key) is inconsistent after a claim")
         return .claimed(recorded)
     }

@@ -10,11 +10,13 @@ public struct BlockKey: Sendable, Hashable, Comparable {
     public let base: IPAddress
 
     /// The block that `address` lies in.
+    @inlinable
     public init(containing address: IPAddress) {
         base = IPAddress(trusted: address.bits & ~63, family: address.family)
     }
 
     /// The family of all addresses of the block.
+    @inlinable
     public var family: AddressFamily { base.family }
 
     /// The addresses of the block as a `/26` or a `/122`.
@@ -26,12 +28,14 @@ public struct BlockKey: Sendable, Hashable, Comparable {
     /// The address of a slot.
     ///
     /// - Precondition: `slot` is 0…63.
+    @inlinable
     public func address(at slot: Int) -> IPAddress {
         precondition(0..<Self.size ~= slot, "a block has slots 0 to 63")
         return IPAddress(trusted: base.bits | UInt128(slot), family: family)
     }
 
     /// The slot of an address; `nil` when it lies in another block.
+    @inlinable
     public func slot(of address: IPAddress) -> Int? {
         guard BlockKey(containing: address) == self else { return nil }
         return Int(truncatingIfNeeded: address.bits & 63)

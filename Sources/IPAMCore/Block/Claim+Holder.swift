@@ -4,6 +4,10 @@ extension Claim {
     /// An object and not a value: a claim is copied several times on its way into a block.
     package final class Holder: Sendable, Hashable {
         fileprivate let values: Values
+        /// What the identity is looked up by.
+        package let identityHash: OwnerHash
+        /// What the attachment is looked up by; the same number where the UID is the container ID.
+        package let attachmentHash: OwnerHash
 
         /// Makes a holder.
         package init(
@@ -12,13 +16,32 @@ extension Claim {
             values = Values(
                 owner: owner, interface: interface, containerID: containerID, network: network, node: node,
                 bootID: bootID)
+            (identityHash, attachmentHash) = values.hashes
         }
 
-        fileprivate init(_ values: Values) { self.values = values }
+        fileprivate init(_ values: Values) {
+            self.values = values
+            (identityHash, attachmentHash) = values.hashes
+        }
+
+        /// Whether the identity is that of this UID and interface.
+        package func isOf(uid: String, _ interface: String) -> Bool {
+            values.owner.uid == uid && values.interface == interface
+        }
+
+        /// Whether the attachment is that of this container and interface.
+        package func isOf(containerID: String, _ interface: String) -> Bool {
+            values.containerID == containerID && values.interface == interface
+        }
+
+        /// Whether the holder has a container; a retained claim has none.
+        package var hasContainer: Bool { !values.containerID.isEmpty }
 
         /// Two holders are equal when they say the same.
         package static func == (left: Holder, right: Holder) -> Bool {
-            left === right || left.values == right.values
+            left === right
+                || (left.identityHash == right.identityHash && left.attachmentHash == right.attachmentHash
+                    && left.values == right.values)
         }
 
         /// Hashes the texts.
@@ -32,6 +55,19 @@ extension Claim {
         var network: String
         var node: String
         var bootID: String
+
+        var hashes: (identity: OwnerHash, attachment: OwnerHash) {
+            let identity = OwnerHash(owner.uid, interface)
+            return (identity, containerID == owner.uid ? identity : OwnerHash(containerID, interface))
+        }
+    }
+
+    /// What a repeated ADD is recognised by.
+    public var identity: Identity { Identity(uid: holder.values.owner.uid, interface: holder.values.interface) }
+
+    /// What a DEL is recognised by.
+    public var attachment: Attachment {
+        Attachment(containerID: holder.values.containerID, interface: holder.values.interface)
     }
 
     private mutating func change(_ body: (inout Values) -> Void) {

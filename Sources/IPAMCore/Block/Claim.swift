@@ -117,12 +117,6 @@ public struct Claim: Sendable, Hashable {
     public func isVoid(on bootID: String) -> Bool {
         state == .allocated && !self.bootID.isEmpty && !bootID.isEmpty && self.bootID != bootID
     }
-
-    /// What a repeated ADD is recognised by.
-    public var identity: Identity { Identity(uid: owner.uid, interface: interface) }
-
-    /// What a DEL is recognised by.
-    public var attachment: Attachment { Attachment(containerID: containerID, interface: interface) }
 }
 
 extension Claim.State: CustomStringConvertible {

@@ -1,7 +1,7 @@
 internal import IPAMCore
 
-/// What ``AddressProcess`` decides; an object, since it never changes and every member of a batch has room for one.
-final class AddressDecision: Decision {
+/// What ``AddressProcess`` decides.
+final class AddressDecision: Sendable {
     private let address: IPAddress
     private let change: AddressProcess.Change
     private let holder: MACAddress?
@@ -18,12 +18,13 @@ final class AddressDecision: Decision {
         self.policy = policy
     }
 
-    /// No new claim is made.
-    func forEachOwner(_ body: (String) -> Void) {}
+    /// The block that must be in the draft.
+    var key: BlockKey { BlockKey(containing: address) }
 
-    func begin() -> StoreQuestion { .blocks([BlockKey(containing: address)]) }
-
-    func resume(_ finding: Finding, _ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<Bool> {
+    /// Changes what the draft says about the address.
+    ///
+    /// - Returns: whether that is anything else than before.
+    func apply(_ draft: inout BlockDraft) -> Bool {
         var isChanged = false
         draft.update(address) { block in
             switch change {
@@ -36,6 +37,6 @@ final class AddressDecision: Decision {
             }
             return isChanged
         }
-        return .done(isChanged)
+        return isChanged
     }
 }

@@ -14,7 +14,7 @@ public struct AddressProcess: EngineProcess, Sendable {
     }
 
     let decision: AddressDecision
-    private var batch: Batch<AddressDecision>
+    private var batch: Batch?
 
     /// Prepares a change.
     ///
@@ -29,17 +29,15 @@ public struct AddressProcess: EngineProcess, Sendable {
         policy: ReusePolicy = ReusePolicy()
     ) {
         decision = AddressDecision(address: address, change: change, holder: holder, now: now, policy: policy)
-        batch = Batch([])
     }
 
     /// Asks for the block of the address.
     public mutating func begin() throws(AllocationError) -> EngineStep<Bool> {
-        batch = Batch([decision])
-        return try batch.begin().alone()
+        try batch.begin([.change(decision)]).isChanged
     }
 
     /// Goes on after an answer.
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<Bool> {
-        try batch.resume(answer).alone()
+        try batch.resume(answer).isChanged
     }
 }

@@ -3,47 +3,73 @@ internal import IPAMCore
 /// Decisions that are taken one after the other on one draft and written together.
 ///
 /// Each sees what those before it picked. One that is refused leaves nothing behind in the draft. After a conflict only
-/// those are taken again that changed a block which somebody else has changed, or share a block with such a one.
-struct Batch<Member: Decision>: Sendable {
-    typealias Outcome = [Result<Member.Outcome, AllocationError>]
+/// those are taken again that changed a block which somebody else has changed, or found something of their own in it, or
+/// share a block with such a one.
+struct Batch: Sendable {
+    typealias Outcome = [Result<BatchOutcome, AllocationError>]
 
-    private struct Seat: Sendable {
-        var member: Member
-        var attempts = 0
-        var result: Result<Member.Outcome, AllocationError>?
-        var withdrawal: AllocationError?
+    struct Seat: Sendable {
+        let member: BatchMember
+        var attempts: Int32 = 0
+        var isDecided = false
+        var isWithdrawn = false
+    }
+
+    /// A block in which a member owns something.
+    struct Found: Sendable {
+        let member: Int
+        let key: BlockKey
+    }
+
+    private struct Withdrawal: Sendable {
+        let member: Int
+        let error: AllocationError
     }
 
     private enum Asked: Sendable {
+        case nothing
+        /// What those who wait own.
+        case owners
         /// What the present member wants to know.
-        case question(StoreQuestion)
+        case blocks
+        case usage([PoolCandidate], now: Timestamp)
         case write
         /// The blocks that could not be written, to see which of them have changed.
         case second([BlockKey])
     }
 
-    private var seats: [Seat]
-    private var draft = BlockDraft()
+    private(set) var seats: [Seat]
+    private var results: Outcome
+    private var withdrawals: [Withdrawal] = []
+    var draft = BlockDraft()
     /// Who has to decide yet, the next one last.
-    private var waiting: [Int] = []
-    private var present: Int?
-    private var asked: Asked?
-    /// Names that claims of the draft can be found by, which the store does not know.
-    private var owners = OwnerTable()
+    private(set) var waiting: [Int] = []
+    /// Who is deciding.
+    private(set) var present: Int?
+    /// What the present member decides, if it claims.
+    private var claiming: ClaimDecision?
+    private var asked = Asked.nothing
+    /// What those who wait own according to the store; that of the next one last.
+    var found: [Found] = []
+    /// Whose claims of the draft the store does not know.
+    private var owners: OwnerTable
 
-    init(_ members: [Member]) {
+    init(_ members: [BatchMember]) {
         seats = members.map { Seat(member: $0) }
+        results = Array(repeating: .failure(AllocationError(.contention)), count: members.count)
+        owners = members.count > 1 ? OwnerTable(capacity: 2 * members.count) : OwnerTable()
     }
 
     mutating func begin() -> EngineStep<Outcome> {
+        waiting.reserveCapacity(seats.count)
         for index in seats.indices.reversed() { enqueue(index) }
-        return advance()
+        return look()
     }
 
     mutating func resume(_ answer: StoreAnswer) -> EngineStep<Outcome> {
         switch (asked, answer) {
         case (.write, .written):
-            return .done(outcome)
+            return .done(results)
         case (.write, .conflict):
             let keys = draft.writes.map(\.block.key)
             guard seats.count > 1 else { return startOver(keys) }
@@ -53,16 +79,15 @@ struct Batch<Member: Decision>: Sendable {
             // An answer from the past shows no difference; then nobody's plan can be trusted.
             let changed = blocks.filter { $0.version != draft.version(of: $0.block.key) }
             return startOver(changed.isEmpty ? keys : changed.map(\.block.key))
-        case (.question(let question), .blocks(let blocks)):
-            var keys: [BlockKey] = []
-            for block in blocks {
-                // A block that changed between two answers might have room that the earlier one does not show.
-                guard draft.adopt(block) else { return startOver([block.block.key]) }
-                keys.append(block.block.key)
-            }
-            return deliver(finding(question, keys))
-        case (.question(.usage(let candidates, let now)), .usage(let usage)):
-            return deliver(.usage(draft.corrected(usage, candidates, now)))
+        case (.owners, .blocks(let blocks)):
+            if let changed = adopt(blocks) { return startOver([changed]) }
+            distribute(blocks)
+            return advance()
+        case (.blocks, .blocks(let blocks)):
+            if let changed = adopt(blocks) { return startOver([changed]) }
+            return hand(.blocks) ?? advance()
+        case (.usage(let candidates, let now), .usage(let usage)):
+            return hand(.usage(draft.corrected(usage, candidates, now))) ?? advance()
         default:
             preconditionFailure("the answer does not belong to the question")
         }
@@ -71,25 +96,31 @@ struct Batch<Member: Decision>: Sendable {
     /// Leaves a member out; what it would have changed is not written unless that write is under way already.
     mutating func withdraw(_ index: Int, _ error: AllocationError) {
         guard seats.indices.contains(index) else { return }
-        seats[index].withdrawal = error
-    }
-
-    private var outcome: Outcome {
-        seats.map { $0.result ?? .failure(AllocationError(.contention)) }
+        seats[index].isWithdrawn = true
+        withdrawals.append(Withdrawal(member: index, error: error))
     }
 
     // MARK: One after the other
 
     private mutating func enqueue(_ index: Int) {
-        if let withdrawal = seats[index].withdrawal {
-            seats[index].result = .failure(withdrawal)
+        if seats[index].isWithdrawn {
+            refuseWithdrawn(index)
         } else if seats[index].attempts < ClaimProcess.maximumAttempts {
             seats[index].attempts += 1
-            seats[index].result = nil
+            seats[index].isDecided = false
             waiting.append(index)
         } else {
-            seats[index].result = .failure(AllocationError(.contention))
+            refuse(index, AllocationError(.contention))
         }
+    }
+
+    private mutating func refuse(_ index: Int, _ error: AllocationError) {
+        results[index] = .failure(error)
+        seats[index].isDecided = true
+    }
+
+    private mutating func refuseWithdrawn(_ index: Int) {
+        if let withdrawal = withdrawals.last(where: { $0.member == index }) { refuse(index, withdrawal.error) }
     }
 
     /// Plans again whatever rests on these blocks, besides what the present member has begun.
@@ -97,127 +128,142 @@ struct Batch<Member: Decision>: Sendable {
         draft.takeBack()
         var concerned = draft.forget(keys)
         if let present { concerned.insert(present) }
+        // Nobody has begun, and what those who wait were told was not of one moment.
+        if case .owners = asked { concerned.formUnion(waiting) }
+        // One that waits may have read, before it was sent back to wait, what is gone now.
+        waiting.removeAll(where: concerned.contains)
         present = nil
         // Whoever came later and changed nothing may have found it so only because of a plan that is gone.
         if let first = concerned.min() {
-            for index in seats.indices[(first + 1)...] where seats[index].result != nil {
+            for index in seats.indices[(first + 1)...] where seats[index].isDecided {
                 if draft.keys(changedBy: index).isEmpty { concerned.insert(index) }
             }
         }
         for index in concerned { enqueue(index) }
         waiting.sort(by: >)
-        return advance()
+        return look()
+    }
+
+    /// Asks what those who wait own, all at once.
+    private mutating func look() -> EngineStep<Outcome> {
+        found = []
+        var searches: [OwnerSearch] = []
+        searches.reserveCapacity(waiting.count)
+        for index in waiting.reversed() where !seats[index].isWithdrawn {
+            if let search = seats[index].member.search { searches.append(search) }
+        }
+        guard !searches.isEmpty else { return advance() }
+        asked = .owners
+        return .ask(.owned(searches))
+    }
+
+    /// Takes over what a store answered.
+    ///
+    /// - Returns: a block that has changed between two answers; it might have room that the earlier one does not show.
+    private mutating func adopt(_ blocks: [StoredBlock]) -> BlockKey? {
+        for block in blocks where !draft.adopt(block) { return block.block.key }
+        return nil
     }
 
     /// Lets members decide until the store has to be asked.
     private mutating func advance() -> EngineStep<Outcome> {
-        while true {
-            if let index = waiting.popLast() {
-                if let withdrawal = seats[index].withdrawal {
-                    seats[index].result = .failure(withdrawal)
-                    continue
-                }
+        while let index = waiting.popLast() {
+            if seats[index].isWithdrawn {
+                refuseWithdrawn(index)
+            } else {
                 present = index
-                if let step = ask(seats[index].member.begin()) { return step }
-                continue
+                if let step = beginPresent(index) { return step }
             }
-            let late = seats.indices.filter(isPlannedInVain).flatMap { draft.keys(changedBy: $0) }
-            if !late.isEmpty { return startOver(late) }
-            let writes = draft.writes
-            asked = .write
-            return writes.isEmpty ? .done(outcome) : .ask(.write(writes))
         }
+        let late = seats.indices.filter(isPlannedInVain).flatMap { draft.keys(changedBy: $0) }
+        if !late.isEmpty { return startOver(late) }
+        let writes = draft.writes
+        asked = .write
+        return writes.isEmpty ? .done(results) : .ask(.write(writes))
     }
 
     /// Whether a member was withdrawn after it had decided.
     private func isPlannedInVain(_ index: Int) -> Bool {
-        guard seats[index].withdrawal != nil, case .success = seats[index].result else { return false }
+        guard seats[index].isWithdrawn, seats[index].isDecided, case .success = results[index] else { return false }
         return true
     }
 
-    private mutating func deliver(_ finding: Finding) -> EngineStep<Outcome> {
-        hand(finding) ?? advance()
-    }
-
-    /// Asks what the present member wants to know, or answers it from the draft; `nil` when the member has ended.
-    private mutating func ask(_ question: StoreQuestion) -> EngineStep<Outcome>? {
-        if let finding = findingInDraft(question) { return hand(finding) }
-        asked = .question(question)
-        guard case .vacancies(let candidate, let freshness, let now, _) = question else { return .ask(question) }
-        let known = draft.known(candidate.addresses.family)
-        return .ask(.vacancies(candidate, freshness, now: now, known: known))
-    }
-
-    private mutating func hand(_ finding: Finding) -> EngineStep<Outcome>? {
-        guard let index = present else { return nil }
-        if let withdrawal = seats[index].withdrawal {
-            end(index, .failure(withdrawal))
-            return nil
-        }
-        do throws(AllocationError) {
-            switch try seats[index].member.resume(finding, &draft) {
-            case .ask(let question): return ask(question)
-            case .done(let outcome): end(index, .success(outcome))
+    private mutating func beginPresent(_ index: Int) -> EngineStep<Outcome>? {
+        switch seats[index].member {
+        case .claim(let order):
+            claiming = ClaimDecision(order, held: blocks(of: index, order.search, owners))
+            do throws(AllocationError) {
+                guard let step = try claiming?.begin(&draft) else { return nil }
+                return follow(step, of: index)
+            } catch {
+                end(index, .failure(error))
             }
-        } catch {
-            end(index, .failure(error))
+        case .release(let decision):
+            let keys = blocks(of: index, decision.search, owners)
+            end(index, .success(.released(decision.apply(in: keys, &draft))))
+        case .change(let decision):
+            guard draft.version(of: decision.key) != nil else { return ask(.blocks([decision.key]), of: index) }
+            end(index, .success(.changed(decision.apply(&draft))))
         }
         return nil
     }
 
-    private mutating func end(_ index: Int, _ result: Result<Member.Outcome, AllocationError>) {
+    private mutating func follow(_ step: EngineStep<BatchOutcome>, of index: Int) -> EngineStep<Outcome>? {
+        switch step {
+        case .ask(let question):
+            return ask(question, of: index)
+        case .done(let outcome):
+            end(index, .success(outcome))
+            return nil
+        }
+    }
+
+    /// Asks what the present member wants to know, unless the draft knows; `nil` when the member has ended.
+    private mutating func ask(_ question: StoreQuestion, of index: Int) -> EngineStep<Outcome>? {
+        switch question {
+        case .blocks(let keys) where keys.allSatisfy({ draft.version(of: $0) != nil }):
+            return hand(.blocks)
+        case .usage(let candidates, let now):
+            asked = .usage(candidates, now: now)
+        default:
+            asked = .blocks
+        }
+        return .ask(question)
+    }
+
+    /// Goes on with the present member; `nil` when it has ended.
+    private mutating func hand(_ finding: Finding) -> EngineStep<Outcome>? {
+        guard let index = present else { return nil }
+        if seats[index].isWithdrawn {
+            draft.takeBack()
+            refuseWithdrawn(index)
+            present = nil
+            return nil
+        }
+        if case .change(let decision) = seats[index].member {
+            end(index, .success(.changed(decision.apply(&draft))))
+            return nil
+        }
+        do throws(AllocationError) {
+            guard let step = try claiming?.resume(finding, &draft) else { return nil }
+            return follow(step, of: index)
+        } catch {
+            end(index, .failure(error))
+            return nil
+        }
+    }
+
+    private mutating func end(_ index: Int, _ result: consuming Result<BatchOutcome, AllocationError>) {
         if case .failure = result {
             draft.takeBack()
         } else if draft.isChanging {
-            if seats.count > 1 { seats[index].member.forEachOwner { owners.insert(OwnerHash($0), index) } }
+            if seats.count > 1, case .claim(let order) = seats[index].member {
+                order.search.forEachHash { owners.insert($0, index) }
+            }
             draft.confirm(index)
         }
-        seats[index].result = result
+        results[index] = result
+        seats[index].isDecided = true
         present = nil
-    }
-
-    // MARK: Through the draft
-
-    /// The answer to a question about which the store knows nothing more.
-    private func findingInDraft(_ question: StoreQuestion) -> Finding? {
-        switch question {
-        case .blocks(let keys) where keys.allSatisfy({ draft.version(of: $0) != nil }):
-            .blocks(keys)
-        case .vacancies(let candidate, .neverUsed, _, _):
-            draft.untouchedBlock(candidate).map { .room($0) }
-        default:
-            nil
-        }
-    }
-
-    /// What a store's answer means, its blocks being in the draft now.
-    private func finding(_ question: StoreQuestion, _ keys: [BlockKey]) -> Finding {
-        switch question {
-        case .vacancies(let candidate, .neverUsed, _, _):
-            return .room(draft.untouchedBlock(candidate))
-        case .vacancies(let candidate, let freshness, let now, _):
-            return .room(draft.restingBlock(candidate, freshness, now))
-        case .ownedBy(let identity) where owners.contains(OwnerHash(identity.uid)):
-            return .blocks(union(keys) { $0.identity == identity })
-        case .attachedTo(let attachment) where owners.contains(OwnerHash(attachment.containerID)):
-            return .blocks(union(keys) { $0.attachment == attachment })
-        default:
-            return .blocks(keys)
-        }
-    }
-
-    private func union(_ keys: [BlockKey], _ isWanted: (Claim) -> Bool) -> [BlockKey] {
-        keys + draft.changedBlocks(where: isWanted).filter { !keys.contains($0) }
-    }
-}
-
-extension EngineStep {
-    /// The step of a request that is a batch of its own.
-    func alone<Value>() throws(AllocationError) -> EngineStep<Value>
-    where Outcome == [Result<Value, AllocationError>] {
-        switch self {
-        case .ask(let question): .ask(question)
-        case .done(let results): .done(try results[0].get())
-        }
     }
 }

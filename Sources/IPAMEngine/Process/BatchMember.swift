@@ -1,44 +1,23 @@
-internal import IPAMCore
-
-/// Any of the decisions, so that they can share a batch.
-///
-/// Not an enum, whose payload would be copied out and back with every step.
-struct BatchMember: Decision {
-    private var claim: ClaimDecision?
-    private var release: ReleaseDecision?
-    private var change: AddressDecision?
+/// A request that takes its turn in a ``Batch``: what it is about, which never changes.
+enum BatchMember: Sendable {
+    case claim(ClaimOrder)
+    case release(ReleaseDecision)
+    case change(AddressDecision)
 
     init(_ request: BatchRequest) {
         switch request {
-        case .claim(let process): claim = process.decision
-        case .release(let process): release = process.decision
-        case .change(let process): change = process.decision
+        case .claim(let process): self = .claim(process.order)
+        case .release(let process): self = .release(process.decision)
+        case .change(let process): self = .change(process.decision)
         }
     }
 
-    func forEachOwner(_ body: (String) -> Void) { claim?.forEachOwner(body) }
-
-    mutating func begin() -> StoreQuestion {
-        if let question = claim?.begin() { return question }
-        if let question = release?.begin() ?? change?.begin() { return question }
-        preconditionFailure("a member is one of the three")
-    }
-
-    mutating func resume(
-        _ finding: Finding, _ draft: inout BlockDraft
-    ) throws(AllocationError) -> EngineStep<BatchOutcome> {
-        if let step = try claim?.resume(finding, &draft) { return step.map { .claimed($0) } }
-        if let step = try release?.resume(finding, &draft) { return step.map { .released($0) } }
-        if let step = try change?.resume(finding, &draft) { return step.map { .changed($0) } }
-        preconditionFailure("a member is one of the three")
-    }
-}
-
-extension EngineStep {
-    fileprivate func map<Other>(_ transform: (Outcome) -> Other) -> EngineStep<Other> {
+    /// Finds what has to be known before the member decides; `nil` when it does not matter who owns what.
+    var search: OwnerSearch? {
         switch self {
-        case .ask(let question): .ask(question)
-        case .done(let outcome): .done(transform(outcome))
+        case .claim(let order): order.search
+        case .release(let decision): decision.search
+        case .change: nil
         }
     }
 }

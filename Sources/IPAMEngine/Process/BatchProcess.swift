@@ -7,18 +7,19 @@
 /// The outcome is what came of each request, in their order.
 public struct BatchProcess: EngineProcess, Sendable {
     private let members: [BatchMember]
-    private var batch: Batch<BatchMember>
+    private var batch: Batch?
 
     /// Prepares a batch.
     public init(_ requests: [BatchRequest]) {
         members = requests.map { BatchMember($0) }
-        batch = Batch([])
     }
 
-    /// Asks what the first request needs to know.
+    /// The place of the request that is being decided; `nil` while the question concerns several.
+    public var present: Int? { batch?.present }
+
+    /// Asks what the requests need to know.
     public mutating func begin() -> EngineStep<[Result<BatchOutcome, AllocationError>]> {
-        batch = Batch(members)
-        return batch.begin()
+        batch.begin(members)
     }
 
     /// Goes on after an answer.
@@ -33,6 +34,6 @@ public struct BatchProcess: EngineProcess, Sendable {
     ///   - error: What its outcome is then. It is something else when the write was under way already: then what was
     ///     written counts.
     public mutating func withdraw(_ position: Int, because error: AllocationError) {
-        batch.withdraw(position, error)
+        batch?.withdraw(position, error)
     }
 }

@@ -2,33 +2,41 @@ internal import IPAMCore
 
 /// What a store cannot know: how the blocks look after the plans that are not written yet.
 extension BlockDraft {
-    /// The lowest known block with a never used address of a pool.
-    func untouchedBlock(_ candidate: PoolCandidate) -> BlockKey? {
+    /// The best address of a set, of exactly the given freshness, in the known blocks; `nil` when there is none.
+    func vacancy(in addresses: AddressSet, _ freshness: Block.Freshness, now: Timestamp) -> IPAddress? {
+        freshness == .neverUsed ? untouched(addresses) : longestFree(addresses, freshness, now)
+    }
+
+    /// An address that was never used: the lowest of the last block that has one.
+    private func untouched(_ addresses: AddressSet) -> IPAddress? {
         // Whoever came last found room; what is lower is mostly full.
-        for entry in entries.reversed() where entry.block.untouched != 0 {
-            if entry.block.untouched & entry.key.mask(of: candidate.addresses) != 0 { return entry.key }
+        for index in entries.indices.reversed() {
+            var free = entries[index].block.untouched
+            if free != 0 { free &= entries[index].key.mask(of: addresses) }
+            if free != 0 { return entries[index].key.address(at: free.trailingZeroBitCount) }
         }
         return nil
     }
 
-    /// The known block with the longest free address of a pool.
-    func restingBlock(_ candidate: PoolCandidate, _ freshness: Block.Freshness, _ now: Timestamp) -> BlockKey? {
-        var best: (since: Timestamp, key: BlockKey)?
-        for entry in entries where entry.block.resting != 0 {
-            let mask = entry.key.mask(of: candidate.addresses) & entry.block.resting
-            guard mask != 0, let slot = entry.block.vacancy(in: mask, now: now, freshness: freshness),
-                let since = entry.block.rest(of: entry.key.address(at: slot))?.since
+    private func longestFree(
+        _ addresses: AddressSet, _ freshness: Block.Freshness, _ now: Timestamp
+    ) -> IPAddress? {
+        var best: Rest?
+        for index in entries.indices where entries[index].block.resting != 0 {
+            let mask = entries[index].key.mask(of: addresses) & entries[index].block.resting
+            guard mask != 0, let slot = entries[index].block.vacancy(in: mask, now: now, freshness: freshness),
+                let rest = entries[index].block.rest(of: entries[index].key.address(at: slot))
             else { continue }
-            if best.map({ since < $0.since }) ?? true { best = (since, entry.key) }
+            if best.map({ rest.since < $0.since }) ?? true { best = rest }
         }
-        return best?.key
+        return best?.address
     }
 
     /// The known blocks of a family.
     func known(_ family: AddressFamily?) -> [BlockVersion] {
         var known: [BlockVersion] = []
-        for entry in entries where family == nil || entry.key.family == family {
-            known.append(BlockVersion(entry.key, version: entry.original.version))
+        for index in entries.indices where family == nil || entries[index].key.family == family {
+            known.append(BlockVersion(entries[index].key, version: entries[index].original.version))
         }
         return known
     }

@@ -10,6 +10,8 @@ struct BlockDraft: Sendable {
         var block: Block
         /// The places of those whose changes were confirmed, ascending unless somebody came again.
         var authors: [Int] = []
+        /// The places of those who found something of their own in it, and decided on that.
+        var readers: [Int] = []
 
         var key: BlockKey { original.block.key }
     }
@@ -18,6 +20,8 @@ struct BlockDraft: Sendable {
     private(set) var entries: [Entry] = []
     /// What the present decision changed, as it was before.
     private var former: [SlotState] = []
+    /// Where the block stands that was changed last: most of those who follow want the same.
+    private var latest = 0
 
     private func position(of key: BlockKey) -> (index: Int, isThere: Bool) {
         var (low, high) = (0, entries.count)
@@ -29,6 +33,7 @@ struct BlockDraft: Sendable {
     }
 
     private func index(of key: BlockKey) -> Int? {
+        if latest < entries.count, entries[latest].key == key { return latest }
         let (index, isThere) = position(of: key)
         return isThere ? index : nil
     }
@@ -52,6 +57,7 @@ struct BlockDraft: Sendable {
     /// Changes what a known block says about an address; `body` says whether it did.
     mutating func update(_ address: IPAddress, _ body: (inout Block) -> Bool) {
         guard let index = index(of: BlockKey(containing: address)) else { return }
+        latest = index
         let state = entries[index].block.state(of: address)
         if body(&entries[index].block) { former.append(state) }
     }
@@ -61,7 +67,9 @@ struct BlockDraft: Sendable {
         var claims: [Claim] = []
         for key in keys {
             guard let index = index(of: key) else { continue }
-            for claim in entries[index].block.claims where isWanted(claim) { claims.append(claim) }
+            for place in entries[index].block.claims.indices where isWanted(entries[index].block.claims[place]) {
+                claims.append(entries[index].block.claims[place])
+            }
         }
         return claims
     }
@@ -73,11 +81,19 @@ struct BlockDraft: Sendable {
 
     /// Ends a decision: what it changed will be written on behalf of `author`.
     mutating func confirm(_ author: Int) {
-        for state in former {
-            guard let index = index(of: BlockKey(containing: state.address)) else { continue }
-            if entries[index].authors.last != author { entries[index].authors.append(author) }
+        while !former.isEmpty {
+            let index = index(of: BlockKey(containing: former[former.count - 1].address))
+            former.removeLast()
+            guard let index, entries[index].authors.last != author else { continue }
+            entries[index].authors.append(author)
         }
-        former.removeAll(keepingCapacity: true)
+    }
+
+    /// Remembers that a decision rests on what some known blocks say.
+    mutating func note(reader: Int, of keys: [BlockKey]) {
+        for key in keys {
+            if let index = index(of: key) { entries[index].readers.append(reader) }
+        }
     }
 
     /// Ends a decision without its changes.
@@ -91,8 +107,8 @@ struct BlockDraft: Sendable {
     /// What to write, in ascending order.
     var writes: [StoredBlock] {
         var writes: [StoredBlock] = []
-        for entry in entries where !entry.authors.isEmpty {
-            writes.append(StoredBlock(entry.block, version: entry.original.version))
+        for index in entries.indices where !entries[index].authors.isEmpty {
+            writes.append(StoredBlock(entries[index].block, version: entries[index].original.version))
         }
         return writes
     }
@@ -100,17 +116,20 @@ struct BlockDraft: Sendable {
     /// The blocks that an author changed.
     func keys(changedBy author: Int) -> [BlockKey] { entries.filter { $0.authors.contains(author) }.map(\.key) }
 
-    /// Forgets some blocks with all that was planned for them: also every other block that one of their authors changed,
-    /// since what somebody changes is written as a whole.
+    /// Forgets some blocks with all that was planned for them: also every other block that one of their authors or
+    /// readers changed, since what somebody changes is written as a whole.
     ///
-    /// - Returns: all authors whose changes are gone.
+    /// - Returns: all authors and readers of what is gone.
     mutating func forget(_ keys: [BlockKey]) -> Set<Int> {
         var authors: Set<Int> = []
         var isGone = entries.map { entry in keys.contains(entry.key) }
         var before = -1
         while before != authors.count {
             before = authors.count
-            for index in entries.indices where isGone[index] { authors.formUnion(entries[index].authors) }
+            for index in entries.indices where isGone[index] {
+                authors.formUnion(entries[index].authors)
+                authors.formUnion(entries[index].readers)
+            }
             for index in entries.indices where entries[index].authors.contains(where: authors.contains) {
                 isGone[index] = true
             }

@@ -7,12 +7,10 @@ extension ClaimDecision {
     /// Of several, which only a write that nobody waited for or a restored backup can leave, it is the one that the
     /// present sandbox was told last.
     func keep(_ demand: FamilyDemand, _ draft: inout BlockDraft) -> Claim? {
-        let (identity, attachment) = (request.identity, request.attachment)
-        let family = demand.family
-        let own = draft.claims(in: held) { $0.identity == identity && $0.address.family == family }
-        let renamed = draft.claims(in: held) {
-            $0.identity != identity && $0.attachment == attachment && $0.address.family == family
-        }
+        let request = order.request
+        let found = draft.claims(in: held) { order.search.finds($0) && $0.address.family == demand.family }
+        let own = found.filter { order.search.isIdentity(of: $0.holder) }
+        let renamed = found.filter { !order.search.isIdentity(of: $0.holder) }
         let container = request.containerID
         for claim in own.sorted(by: { $0.isToldLater(than: $1, to: container) }) + renamed {
             let isDeclared = request.declaredAddresses[claim.pool]?.contains(claim.address) == true
@@ -23,7 +21,11 @@ extension ClaimDecision {
             let wanted = order.claim(on: claim.address, from: claim.pool)
             let isUnchanged =
                 claim.state == .allocated && claim.holder == wanted.holder && claim.isFixed == wanted.isFixed
-            return isUnchanged ? claim : record(wanted, &draft)
+            guard isUnchanged else { return record(wanted, &draft) }
+            // Written as it is: an earlier request for the sandbox, whose agent died, may have a write on its way that takes
+            // the address away. It must meet a conflict, since the address is told now.
+            draft.update(claim.address) { _ in true }
+            return claim
         }
         return nil
     }
@@ -31,16 +33,16 @@ extension ClaimDecision {
     /// Ends what other sandboxes of the identity still own: the present one takes their place. What is retained for the
     /// identity stays.
     func giveUpTheRest(keeping kept: [Claim], _ draft: inout BlockDraft) {
-        let (identity, attachment) = (request.identity, request.attachment)
+        let search = order.search
         let others = draft.claims(in: held) { claim in
-            claim.identity == identity && claim.attachment != attachment && claim.state == .allocated
-                && !kept.contains { $0.address == claim.address }
+            search.isIdentity(of: claim.holder) && !search.isAttachment(of: claim.holder)
+                && claim.state == .allocated && !kept.contains { $0.address == claim.address }
         }
         for claim in others { giveUp(claim, &draft) }
     }
 
     private func giveUp(_ claim: Claim, _ draft: inout BlockDraft) {
-        let (now, until) = (request.now, request.now.adding(policy.coolingTime))
+        let (now, until) = (order.request.now, order.request.now.adding(order.policy.coolingTime))
         draft.update(claim.address) { block in
             block.release(claim.address, at: now, restingUntil: until) { $0 == claim } != nil
         }

@@ -1,10 +1,11 @@
 internal import IPAMCore
 
-/// What ``ClaimProcess`` decides.
-struct ClaimDecision: Decision {
+/// What ``ClaimProcess`` decides: it asks, and what it decides are changes of a draft.
+///
+/// Reading, writing and starting over after a conflict are the same for all and belong to ``Batch``. The draft may have
+/// been changed by other decisions before.
+struct ClaimDecision: Sendable {
     private enum Stage {
-        case owned
-        case attached
         case picking
         case wanting
         case explaining
@@ -12,70 +13,59 @@ struct ClaimDecision: Decision {
 
     let order: ClaimOrder
     /// The blocks in which something is owned already.
-    var held: [BlockKey] = []
-    private var stage = Stage.owned
+    let held: [BlockKey]
+    private var stage = Stage.picking
     private var outcome: [Claim] = []
     private var refusals: [AllocationError] = []
     private var position = 0
     private var candidate = 0
     private var freshness = Block.Freshness.neverUsed
 
-    init(_ request: ClaimRequest, policy: ReusePolicy) {
-        order = ClaimOrder(request, policy)
+    /// Prepares the decision.
+    ///
+    /// - Parameters:
+    ///   - order: What is asked for.
+    ///   - held: The blocks of the draft in which something is owned already.
+    init(_ order: ClaimOrder, held: [BlockKey]) {
+        self.order = order
+        self.held = held
     }
 
-    var request: ClaimRequest { order.request }
-
-    var policy: ReusePolicy { order.policy }
-
-    func forEachOwner(_ body: (String) -> Void) {
-        body(request.owner.uid)
-        if request.containerID != request.owner.uid { body(request.containerID) }
+    /// The first question, or the end.
+    mutating func begin(_ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<BatchOutcome> {
+        if !held.isEmpty { keepTheFirst(&draft) }
+        return try advance(&draft)
     }
 
-    mutating func begin() -> StoreQuestion {
-        stage = .owned
-        held = []
-        outcome = []
-        refusals = []
-        position = 0
-        candidate = 0
-        freshness = .neverUsed
-        return .ownedBy(request.identity)
-    }
-
+    /// What follows from an answer.
     mutating func resume(
         _ finding: Finding, _ draft: inout BlockDraft
-    ) throws(AllocationError) -> EngineStep<[Claim]> {
+    ) throws(AllocationError) -> EngineStep<BatchOutcome> {
         switch (stage, finding) {
-        case (.owned, .blocks(let keys)):
-            held = keys
-            stage = .attached
-            return .ask(.attachedTo(request.attachment))
-        case (.attached, .blocks(let keys)):
-            for key in keys where !held.contains(key) { held.append(key) }
-            if !held.isEmpty { keepTheFirst(&draft) }
-        case (.picking, .room(let key)):
-            if let key, let claim = pick(in: key, &draft) { finish(with: claim) } else { lowerDemands() }
+        case (.picking, .blocks):
+            if let claim = pick(&draft) { finish(with: claim) } else { lowerDemands() }
         case (.wanting, .blocks):
             try takeWanted(&draft)
         case (.explaining, .usage(let usage)):
-            try refuse(AllocationError(.usedOut, family: demand?.family, reasons: usage.map(\.description)))
+            try refuse(
+                AllocationError(
+                    .usedOut, family: order.request.demands[position].family, reasons: usage.map(\.description)))
         default:
             preconditionFailure("the answer does not belong to the question")
         }
         return try advance(&draft)
     }
 
-    private var demand: FamilyDemand? {
-        if request.policy == .first, !outcome.isEmpty { return nil }
-        return position < request.demands.count ? request.demands[position] : nil
+    /// Whether a demand is left.
+    private var isDemanding: Bool {
+        if order.request.policy == .first, !outcome.isEmpty { return false }
+        return position < order.request.demands.count
     }
 
     /// Where one family will do, the one that is owned already does: the same address after any restart.
     private mutating func keepTheFirst(_ draft: inout BlockDraft) {
-        guard request.policy == .first else { return }
-        for demand in request.demands {
+        guard order.request.policy == .first else { return }
+        for demand in order.request.demands {
             guard let kept = keep(demand, &draft) else { continue }
             return outcome.append(kept)
         }
@@ -83,7 +73,7 @@ struct ClaimDecision: Decision {
 
     /// Ends a demand, with a claim or without one.
     private mutating func finish(with claim: Claim?) {
-        if let claim { outcome.append(claim) }
+        if let claim { if outcome.isEmpty { outcome = [claim] } else { outcome.append(claim) } }
         position += 1
         candidate = 0
         freshness = .neverUsed
@@ -91,7 +81,7 @@ struct ClaimDecision: Decision {
 
     /// A demand cannot be served; the policy decides whether that is the end.
     private mutating func refuse(_ error: AllocationError) throws(AllocationError) {
-        guard request.policy != .all else { throw error }
+        guard order.request.policy != .all else { throw error }
         refusals.append(error)
         finish(with: nil)
     }
@@ -106,43 +96,54 @@ struct ClaimDecision: Decision {
         }
     }
 
-    /// Serves demands from what is owned, and asks for what is missing.
-    private mutating func advance(_ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<[Claim]> {
-        while let demand {
-            if candidate == 0, freshness == .neverUsed, !held.isEmpty, let kept = keep(demand, &draft) {
+    /// Serves demands from what is owned and from blocks that are known, and asks for what is missing.
+    private mutating func advance(_ draft: inout BlockDraft) throws(AllocationError) -> EngineStep<BatchOutcome> {
+        while isDemanding {
+            if candidate == 0, freshness == .neverUsed, !held.isEmpty,
+                let kept = keep(order.request.demands[position], &draft)
+            {
                 finish(with: kept)
                 continue
             }
-            if let wanted = demand.wanted {
+            if let wanted = order.request.demands[position].wanted {
                 stage = .wanting
                 return .ask(.blocks([BlockKey(containing: wanted)]))
             }
-            guard candidate < demand.candidates.count else {
+            guard candidate < order.request.demands[position].candidates.count else {
                 stage = .explaining
-                return .ask(.usage(demand.candidates, now: request.now))
+                return .ask(.usage(order.request.demands[position].candidates, now: order.request.now))
+            }
+            if freshness == .neverUsed, let claim = pick(&draft) {
+                finish(with: claim)
+                continue
             }
             stage = .picking
-            return .ask(.vacancies(demand.candidates[candidate], freshness, now: request.now, known: []))
+            let pool = order.request.demands[position].candidates[candidate]
+            return .ask(
+                .vacancies(pool, freshness, now: order.request.now, known: draft.known(pool.addresses.family)))
         }
         if outcome.isEmpty, let first = refusals.first {
             guard refusals.count > 1 else { throw first }
             throw AllocationError(first.code, reasons: refusals.map(\.withoutCode))
         }
         if !held.isEmpty { giveUpTheRest(keeping: outcome, &draft) }
-        return .done(outcome)
+        return .done(.claimed(outcome))
     }
 
-    private func pick(in key: BlockKey, _ draft: inout BlockDraft) -> Claim? {
-        guard let demand, candidate < demand.candidates.count else { return nil }
-        let pool = demand.candidates[candidate]
-        let mask = key.mask(of: pool.addresses)
-        guard let slot = draft.block(key)?.vacancy(in: mask, now: request.now, freshness: freshness) else { return nil }
-        return record(order.claim(on: key.address(at: slot), from: pool.pool), &draft)
+    /// Takes the best address of the present pool and freshness in a known block.
+    private func pick(_ draft: inout BlockDraft) -> Claim? {
+        let request = order.request
+        let address = draft.vacancy(
+            in: request.demands[position].candidates[candidate].addresses, freshness, now: request.now)
+        guard let address else { return nil }
+        return record(
+            order.claim(on: address, from: request.demands[position].candidates[candidate].pool), &draft)
     }
 
     /// Takes the one address that will do.
     private mutating func takeWanted(_ draft: inout BlockDraft) throws(AllocationError) {
-        guard let demand, let wanted = demand.wanted else { return }
+        let demand = order.request.demands[position]
+        guard let wanted = demand.wanted else { return }
         func unavailable(_ reason: String) -> AllocationError {
             AllocationError(.unavailable, family: demand.family, reasons: ["\(wanted) \(reason)"])
         }
@@ -151,7 +152,7 @@ struct ClaimDecision: Decision {
             return try refuse(unavailable("is not among the addresses that [\(names)] may give out"))
         }
         let block = draft.block(BlockKey(containing: wanted))
-        if let rest = block?.rest(of: wanted), rest.isQuarantined(at: request.now) {
+        if let rest = block?.rest(of: wanted), rest.isQuarantined(at: order.request.now) {
             return try refuse(unavailable("is quarantined until \(rest.until): somebody else used it"))
         }
         if let claim = record(order.claim(on: wanted, from: pool.pool), &draft) { return finish(with: claim) }

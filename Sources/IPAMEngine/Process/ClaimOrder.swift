@@ -4,6 +4,8 @@ internal import IPAMCore
 final class ClaimOrder: Sendable {
     let request: ClaimRequest
     let policy: ReusePolicy
+    /// Finds what the identity or the sandbox owns already.
+    let search: OwnerSearch
     /// What all claims of the request have in common.
     private let holder: Claim.Holder
 
@@ -13,6 +15,8 @@ final class ClaimOrder: Sendable {
         holder = Claim.Holder(
             owner: request.owner, interface: request.interface, containerID: request.containerID,
             network: request.network, node: request.node, bootID: request.isFixed ? "" : request.bootID)
+        search = OwnerSearch(
+            holder, uid: request.owner.uid, containerID: request.containerID, interface: request.interface)
     }
 
     func claim(on address: IPAddress, from pool: String) -> Claim {

@@ -16,23 +16,21 @@ public struct ClaimProcess: EngineProcess, Sendable {
     /// How often a conflict may start the process over before it gives up.
     public static let maximumAttempts = 128
 
-    let decision: ClaimDecision
-    private var batch: Batch<ClaimDecision>
+    let order: ClaimOrder
+    private var batch: Batch?
 
     /// Prepares a claim.
     public init(_ request: ClaimRequest, policy: ReusePolicy = ReusePolicy()) {
-        decision = ClaimDecision(request, policy: policy)
-        batch = Batch([])
+        order = ClaimOrder(request, policy)
     }
 
     /// Asks what the identity already owns.
     public mutating func begin() throws(AllocationError) -> EngineStep<[Claim]> {
-        batch = Batch([decision])
-        return try batch.begin().alone()
+        try batch.begin([.claim(order)]).claims
     }
 
     /// Goes on after an answer.
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<[Claim]> {
-        try batch.resume(answer).alone()
+        try batch.resume(answer).claims
     }
 }

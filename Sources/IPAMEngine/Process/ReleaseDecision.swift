@@ -1,30 +1,25 @@
 internal import IPAMCore
 
-/// What ``ReleaseProcess`` decides; an object, since it never changes and every member of a batch has room for one.
-final class ReleaseDecision: Decision {
-    private let attachment: Claim.Attachment
+/// What ``ReleaseProcess`` decides.
+final class ReleaseDecision: Sendable {
+    /// Finds what the attachment owns.
+    let search: OwnerSearch
     private let network: String?
     private let now: Timestamp
     private let policy: ReusePolicy
 
     init(attachment: Claim.Attachment, network: String?, now: Timestamp, policy: ReusePolicy) {
-        self.attachment = attachment
+        search = OwnerSearch(attachment)
         self.network = network
         self.now = now
         self.policy = policy
     }
 
-    /// A release makes no new claim.
-    func forEachOwner(_ body: (String) -> Void) {}
-
-    func begin() -> StoreQuestion { .attachedTo(attachment) }
-
-    func resume(
-        _ finding: Finding, _ draft: inout BlockDraft
-    ) throws(AllocationError) -> EngineStep<[Claim]> {
-        guard case .blocks(let keys) = finding else {
-            preconditionFailure("the answer does not belong to the question")
-        }
+    /// Frees what is owned in some blocks of the draft.
+    ///
+    /// - Returns: what ended, in the order of the addresses.
+    func apply(in keys: [BlockKey], _ draft: inout BlockDraft) -> [Claim] {
+        guard !keys.isEmpty else { return [] }
         var ended: [Claim] = []
         let until = now.adding(policy.coolingTime)
         for claim in draft.claims(in: keys, where: isOurs).sorted(by: { $0.address < $1.address }) {
@@ -37,10 +32,11 @@ final class ReleaseDecision: Decision {
                 return freed != nil
             }
         }
-        return .done(ended)
+        return ended
     }
 
     private func isOurs(_ claim: Claim) -> Bool {
-        claim.state == .allocated && claim.attachment == attachment && (network ?? claim.network) == claim.network
+        search.isAttachment(of: claim.holder) && claim.state == .allocated
+            && (network ?? claim.network) == claim.network
     }
 }

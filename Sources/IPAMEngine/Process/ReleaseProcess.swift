@@ -7,7 +7,7 @@ public import IPAMCore
 /// it was, or as it is retained now.
 public struct ReleaseProcess: EngineProcess, Sendable {
     let decision: ReleaseDecision
-    private var batch: Batch<ReleaseDecision>
+    private var batch: Batch?
 
     /// Prepares a release.
     ///
@@ -20,17 +20,15 @@ public struct ReleaseProcess: EngineProcess, Sendable {
         _ attachment: Claim.Attachment, network: String? = nil, now: Timestamp, policy: ReusePolicy = ReusePolicy()
     ) {
         decision = ReleaseDecision(attachment: attachment, network: network, now: now, policy: policy)
-        batch = Batch([])
     }
 
     /// Asks what the attachment owns.
     public mutating func begin() throws(AllocationError) -> EngineStep<[Claim]> {
-        batch = Batch([decision])
-        return try batch.begin().alone()
+        try batch.begin([.release(decision)]).claims
     }
 
     /// Goes on after an answer.
     public mutating func resume(_ answer: StoreAnswer) throws(AllocationError) -> EngineStep<[Claim]> {
-        try batch.resume(answer).alone()
+        try batch.resume(answer).claims
     }
 }

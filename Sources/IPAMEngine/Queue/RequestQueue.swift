@@ -2,7 +2,8 @@ public import IPAMCore
 
 /// Requests that wait for one store: those that arrive while a write is under way go out together in the next one.
 ///
-/// First come, first served. A request leaves the queue when it was answered, when its deadline has passed, or when
+/// First come, first served; only of two requests for one workload or sandbox on one interface the later one waits for
+/// the next batch, since after a conflict the earlier one might be decided again, and then after it. A request leaves the queue when it was answered, when its deadline has passed, or when
 /// whoever asked gives up. The queue neither waits nor reads a clock; whoever owns it carries its questions to the store:
 ///
 /// ```swift
@@ -106,10 +107,29 @@ public struct RequestQueue: Sendable {
     public mutating func begin(at now: MonotonicInstant) -> StoreQuestion? {
         expire(at: now)
         guard underWay.isEmpty, !waiting.isEmpty else { return nil }
-        underWay = Array(waiting.prefix(batchLimit))
-        waiting.removeFirst(underWay.count)
+        gather()
         batch = BatchProcess(underWay.map(\.request))
         return follow(batch.begin())
+    }
+
+    /// Takes the next batch out of those who wait.
+    private mutating func gather() {
+        var seen = OwnerTable(capacity: 2 * min(waiting.count, batchLimit))
+        var staying: [Entry] = []
+        for (place, entry) in waiting.enumerated() {
+            guard underWay.count < batchLimit else {
+                staying.append(contentsOf: waiting[place...])
+                break
+            }
+            var isAlone = true
+            if let search = BatchMember(entry.request).search {
+                search.forEachHash { if seen.contains($0) { isAlone = false } }
+                // Also of one that stays: whoever comes after it must not overtake it.
+                search.forEachHash { seen.insert($0, place) }
+            }
+            if isAlone { underWay.append(entry) } else { staying.append(entry) }
+        }
+        waiting = staying
     }
 
     /// Goes on with the batch under way.

@@ -30,10 +30,8 @@ public struct BlockVersion: Sendable, Hashable {
 
 /// What the engine wants to know from, or have done by, a store.
 public enum StoreQuestion: Sendable {
-    /// All blocks with a claim of this identity. Answer: ``StoreAnswer/blocks(_:)``.
-    case ownedBy(Claim.Identity)
-    /// All blocks with a claim of this attachment. Answer: ``StoreAnswer/blocks(_:)``.
-    case attachedTo(Claim.Attachment)
+    /// All blocks with a claim that one of these finds, none twice. Answer: ``StoreAnswer/blocks(_:)``.
+    case owned([OwnerSearch])
     /// Blocks, existing or new, in which the pool has an address of this freshness; best first, empty when there is
     /// none. Those that still have the version in which they are `known` are passed over: whoever asks has plans for
     /// them that the store cannot see. Answer: ``StoreAnswer/blocks(_:)``.

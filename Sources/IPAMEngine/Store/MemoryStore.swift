@@ -35,11 +35,8 @@ public struct MemoryStore: BlockStore, Sendable {
     ///   and a pool whose addresses have changed is searched from its beginning once.
     public mutating func answer(_ question: StoreQuestion) throws(Never) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity):
-            return .blocks(blocks(of: OwnerHash(identity.uid, identity.interface)) { $0.identity == identity })
-        case .attachedTo(let attachment):
-            let owner = OwnerHash(attachment.containerID, attachment.interface)
-            return .blocks(blocks(of: owner) { $0.attachment == attachment })
+        case .owned(let searches):
+            return .blocks(blocks(foundBy: searches))
         case .blocks(let keys):
             return .blocks(keys.map(stored))
         case .vacancies(let candidate, .neverUsed, _, let known):
@@ -59,15 +56,24 @@ public struct MemoryStore: BlockStore, Sendable {
 
     private func stored(_ key: BlockKey) -> StoredBlock { known(key) ?? StoredBlock(Block(key), version: 0) }
 
-    /// The blocks with a claim that is wanted, in ascending order, none twice.
-    private func blocks(of owner: OwnerHash, _ isWanted: (Claim) -> Bool) -> [StoredBlock] {
-        var found: [StoredBlock] = []
-        owners.forEach(owner) { place in
-            let isKnown = found.contains { $0.block.key == blocks[place].block.key }
-            if !isKnown, blocks[place].block.claims.contains(where: isWanted) { found.append(blocks[place]) }
+    /// The blocks with a claim that is looked for, in ascending order, none twice.
+    private func blocks(foundBy searches: [OwnerSearch]) -> [StoredBlock] {
+        var found: [Int] = []
+        for search in searches {
+            search.forEachHash { hash in
+                owners.forEach(hash) { place in
+                    let claims = blocks[place].block.claims
+                    if claims.indices.contains(where: { search.finds(claims[$0].holder) }) { found.append(place) }
+                }
+            }
         }
-        if found.count > 1 { found.sort { $0.block.key < $1.block.key } }
-        return found
+        guard found.count > 1 else { return found.map { blocks[$0] } }
+        found.sort { blocks[$0].block.key < blocks[$1].block.key }
+        var unique: [StoredBlock] = []
+        for (index, place) in found.enumerated() where index == 0 || found[index - 1] != place {
+            unique.append(blocks[place])
+        }
+        return unique
     }
 
     // MARK: Finding room
@@ -152,21 +158,21 @@ public struct MemoryStore: BlockStore, Sendable {
             let (wasThere, isThere) = (old.occupied & bit != 0, new.occupied & bit != 0)
             let isSame = wasThere && isThere && old.claims[oldIndex].sequence == new.claims[newIndex].sequence
             if wasThere {
-                if !isSame { old.claims[oldIndex].forEachOwner { owners.remove($0, place) } }
+                if !isSame { old.claims[oldIndex].holder.forEachHash { owners.remove($0, place) } }
                 oldIndex += 1
             }
             if isThere {
-                if !isSame { new.claims[newIndex].forEachOwner { owners.insert($0, place) } }
+                if !isSame { new.claims[newIndex].holder.forEachHash { owners.insert($0, place) } }
                 newIndex += 1
             }
         }
     }
 }
 
-extension Claim {
+extension Claim.Holder {
     /// What the claim is found by: its UID, and its container; a retained one has none.
-    fileprivate func forEachOwner(_ body: (OwnerHash) -> Void) {
-        body(OwnerHash(owner.uid, interface))
-        if !containerID.isEmpty, containerID != owner.uid { body(OwnerHash(containerID, interface)) }
+    fileprivate func forEachHash(_ body: (OwnerHash) -> Void) {
+        body(identityHash)
+        if hasContainer, attachmentHash != identityHash { body(attachmentHash) }
     }
 }

@@ -1,3 +1,5 @@
+internal import IPAMCore
+
 /// Where something of an owner may be: a hash table from ``OwnerHash`` to small numbers.
 ///
 /// An owner may have several entries, also equal ones. Open addressing with linear probing in one piece of memory: an
@@ -12,6 +14,16 @@ struct OwnerTable: Sendable {
 
     private var entries: [Entry] = []
     private(set) var count = 0
+
+    /// Makes an empty table.
+    init() {}
+
+    /// Makes an empty table in which so many entries find room.
+    init(capacity: Int) {
+        var size = 16
+        while capacity >= size / 8 * 7 { size *= 2 }
+        entries = Array(repeating: Entry(owner: 0, mark: 0), count: size)
+    }
 
     private func place(of owner: UInt64) -> Int { Int(truncatingIfNeeded: owner) & (entries.count - 1) }
 

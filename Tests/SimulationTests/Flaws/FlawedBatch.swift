@@ -53,5 +53,7 @@ struct FlawedBatch: JobProcess {
         }
     }
 
+    var present: Int? { isWriting ? nil : position }
+
     mutating func withdraw(_ position: Int, because error: AllocationError) {}
 }

@@ -33,7 +33,7 @@ struct FlawedRelease: JobProcess {
 
     mutating func begin() -> EngineStep<[Result<BatchOutcome, AllocationError>]> {
         ended = []
-        return .ask(identity.map { .ownedBy($0) } ?? .blocks(keys))
+        return .ask(identity.map { .owned([OwnerSearch($0)]) } ?? .blocks(keys))
     }
 
     mutating func resume(_ answer: StoreAnswer) -> EngineStep<[Result<BatchOutcome, AllocationError>]> {
@@ -49,6 +49,8 @@ struct FlawedRelease: JobProcess {
             return .done([.success(.released(ended))])
         }
     }
+
+    var present: Int? { 0 }
 
     /// Goes on as if nothing had been said.
     mutating func withdraw(_ position: Int, because error: AllocationError) {}

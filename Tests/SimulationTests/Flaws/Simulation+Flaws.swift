@@ -4,10 +4,10 @@ import IPAMEngine
 extension Simulation {
     /// What a job makes of an answer: the answer, unless a request of it is to make a mistake.
     func heard(_ answer: StoreAnswer, to question: StoreQuestion, by job: Job) -> StoreAnswer {
-        let request = job.riders[job.present].request
+        let request = job.riders[job.process.present ?? 0].request
         let hasAdd = job.riders.contains { $0.request != nil }
         switch (flaw, question, answer) {
-        case (.ownedIgnored, .ownedBy, _) where request != nil, (.ownedIgnored, .attachedTo, _) where request != nil:
+        case (.ownedIgnored, .owned, _) where job.riders.allSatisfy { $0.request != nil }:
             return .blocks([])
         case (.claimConflictIgnored, _, .conflict) where hasAdd, (.releaseConflictIgnored, _, .conflict) where !hasAdd:
             return .written

@@ -6,6 +6,8 @@ protocol JobProcess: Sendable {
     mutating func begin() -> EngineStep<[Result<BatchOutcome, AllocationError>]>
     mutating func resume(_ answer: StoreAnswer) -> EngineStep<[Result<BatchOutcome, AllocationError>]>
     mutating func withdraw(_ position: Int, because error: AllocationError)
+    /// Who is being decided; `nil` while the question concerns several.
+    var present: Int? { get }
 }
 
 extension BatchProcess: JobProcess {}
@@ -74,8 +76,6 @@ struct Job {
     var riders: [Rider]
     var process: any JobProcess = BatchProcess([])
     var mail = Mail.waiting
-    /// Who is being decided: whoever asked last what he owns.
-    var present = 0
 
     /// What the write that is being looked at picked.
     var picked: [Claim] = []
@@ -90,16 +90,14 @@ struct Job {
         }
     }
 
-    /// Somebody begins to look at everything.
-    mutating func look(_ isLooking: (Rider) -> Bool) {
-        lookOn(isLooking)
-        if isLooking(riders[present]) { riders[present].rooms = [] }
-    }
-
-    /// Somebody looks further.
-    mutating func lookOn(_ isLooking: (Rider) -> Bool) {
-        guard !isLooking(riders[present]) else { return }
-        present = riders.firstIndex(where: isLooking) ?? present
+    /// Those who look for what they own begin to look at everything.
+    mutating func look(for searches: [OwnerSearch]) {
+        for index in riders.indices where riders[index].request != nil {
+            let identity = riders[index].identity
+            if searches.contains(where: { $0.uid == identity.uid && $0.interface == identity.interface }) {
+                riders[index].rooms = []
+            }
+        }
     }
 
     /// Numbers of the requests, for the story.

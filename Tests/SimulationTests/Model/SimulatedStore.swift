@@ -47,10 +47,11 @@ struct SimulatedStore {
     /// Answers a question from the given states of all blocks.
     static func answer(_ question: StoreQuestion, from view: [StoredBlock]) -> StoreAnswer {
         switch question {
-        case .ownedBy(let identity):
-            .blocks(view.filter { $0.block.claims.contains { $0.identity == identity } })
-        case .attachedTo(let attachment):
-            .blocks(view.filter { $0.block.claims.contains { $0.attachment == attachment } })
+        case .owned(let searches):
+            .blocks(
+                view.filter { stored in
+                    stored.block.claims.contains { claim in searches.contains { $0.looksFor(claim) } }
+                })
         case .blocks(let keys):
             .blocks(keys.map { key in view.first { $0.block.key == key } ?? StoredBlock(Block(key), version: 0) })
         case .vacancies(let candidate, let freshness, let now, let known):
@@ -145,5 +146,12 @@ extension SimulatedStore: BlockStore {
     mutating func answer(_ question: StoreQuestion) throws(Never) -> StoreAnswer {
         if case .write(let writes) = question { return write(writes) }
         return Self.answer(question, from: blocks)
+    }
+}
+
+extension OwnerSearch {
+    /// Text by text, as a second opinion on what the engine finds with numbers.
+    fileprivate func looksFor(_ claim: Claim) -> Bool {
+        claim.interface == interface && (claim.owner.uid == uid || claim.containerID == containerID)
     }
 }

@@ -84,15 +84,12 @@ extension Simulation {
         let view = view(of: agent)
         let answer = SimulatedStore.answer(question, from: view)
         switch (question, answer) {
-        case (.ownedBy(let identity), .blocks(let blocks)):
-            jobs[index].look { $0.request != nil && $0.identity == identity }
-            see(blocks, agent)
-        case (.attachedTo(let attachment), .blocks(let blocks)):
-            jobs[index].lookOn { $0.attachment == attachment }
+        case (.owned(let searches), .blocks(let blocks)):
+            jobs[index].look(for: searches)
             see(blocks, agent)
         case (.vacancies(let candidate, let freshness, _, _), .blocks(let blocks)):
             let room = Rider.Room(pool: candidate.pool, freshness: freshness, isThere: !blocks.isEmpty)
-            jobs[index].riders[jobs[index].present].rooms.append(room)
+            if let present = jobs[index].process.present { jobs[index].riders[present].rooms.append(room) }
         case (.usage(let candidates, let now), .usage(let counted)):
             try check(counted, candidates, now, view)
         default:
