@@ -23,7 +23,7 @@ extension DeviceNode {
                     var socket = try RouteSocket()
                     return try socket.links()
                 }
-                for link in links where link.parentNamespace != nil {
+                for link in links where link.parentNamespace != nil && link.isOnItsParent {
                     guard let parent = link.parent else { continue }
                     users.append(DeviceUser(parent: parent, words: "\(link.name) in \(path)"))
                 }
