@@ -145,7 +145,10 @@ import Testing
         let log = node.folder.path("calls")
         // Alone in the world, so that the number of calls is the same each time.
         func alone(_ command: [String]) -> [String] {
-            let line = "for name in /run/netns/*; do umount -l $name; done; exec \"$@\""
+            let line = """
+                for name in /run/netns/*; do umount -l $name; done
+                export CNI_NETNS=/proc/self/ns/net CNI_NETNS_OVERRIDE=1; exec "$@"
+                """
             return ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c", line, "sh"] + command
         }
         let whole = try node.begin("ADD", keys) {
