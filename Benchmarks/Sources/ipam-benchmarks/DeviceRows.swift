@@ -73,6 +73,11 @@ private final class DeviceStand {
             batch.add(LinkSpecification(name, .veth(.init(peer))))
         }
         if let failure = try socket.perform(batch).first { throw failure.error }
+        // Without a carrier a bond is waited for.
+        for number in 0..<3 {
+            guard let peer = InterfaceName("peer\(number)") else { continue }
+            try socket.update(try socket.link(named: peer).index, LinkSettings(isUp: true))
+        }
         wanted = [.interface] + (try socket.supports(.vlan) && socket.supports(.bond) ? [.vlan, .bond] : [])
         for wanted in wanted {
             write(

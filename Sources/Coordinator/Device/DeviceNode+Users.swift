@@ -8,22 +8,24 @@ extension DeviceNode {
     /// The namespaces of all processes are found, and those that something is mounted on. One that only an open file keeps
     /// alive is not, nor one that is seen only by a process in another mount or process namespace.
     ///
+    /// - Parameter passingOver: Whether namespaces that may not be looked into are passed over.
     /// - Returns: The links.
     /// - Throws: ``DeviceError`` when a namespace cannot be looked into, for then it is not known who uses what.
-    public func foreignUsers() throws(DeviceError) -> [DeviceUser] {
+    public func foreignUsers(passingOver: Bool = false) throws(DeviceError) -> [DeviceUser] {
         do throws(NetlinkError) {
             let own = try NetworkNamespace.current().identity
             var known: Set<NetworkNamespace.Identity> = [own]
             var users: [DeviceUser] = []
             for path in Self.namespacePaths() {
-                guard let namespace = try Self.open(path), known.insert(try namespace.identity).inserted else {
+                guard let namespace = try Self.open(path, passingOver), known.insert(try namespace.identity).inserted
+                else {
                     continue
                 }
                 let links = try namespace.perform { () throws(NetlinkError) in
                     var socket = try RouteSocket()
                     return try socket.links()
                 }
-                for link in links where link.parentNamespace != nil {
+                for link in links where link.parentNamespace != nil && link.isOnItsParent {
                     guard let parent = link.parent else { continue }
                     users.append(DeviceUser(parent: parent, words: "\(link.name) in \(path)"))
                 }
@@ -72,10 +74,11 @@ extension DeviceNode {
         return state
     }
 
-    /// `nil` when the namespace, or the process that was in it, is gone meanwhile.
-    private static func open(_ path: String) throws(NetlinkError) -> NetworkNamespace? {
+    /// `nil` when the namespace, or the process that was in it, is gone meanwhile, or is passed over.
+    private static func open(_ path: String, _ passingOver: Bool) throws(NetlinkError) -> NetworkNamespace? {
         do throws(NetlinkError) { return try NetworkNamespace(path: FilePath(path)) } catch {
-            guard error.code == .gone || error.code == .notANamespace else { throw error }
+            let isNone = error.code == .gone || error.code == .notANamespace
+            guard isNone || passingOver && error.code == .notPermitted else { throw error }
             return nil
         }
     }

@@ -52,7 +52,7 @@ public struct DeviceNode: ~Copyable {
 
     /// Looks at everything of this namespace.
     ///
-    /// - Returns: All links, addresses and routes; see ``foreignUsers()`` for what other namespaces have on them.
+    /// - Returns: All links, addresses and routes; see ``foreignUsers(passingOver:)`` for what other namespaces have on them.
     /// - Throws: ``DeviceError`` when the kernel does not answer.
     public mutating func survey() throws(DeviceError) -> DeviceState {
         do throws(NetlinkError) {
@@ -125,7 +125,7 @@ public struct DeviceNode: ~Copyable {
             if plan.operations.isEmpty { return outcome }
             if plan.takesMembers {
                 // Where it may not look into other namespaces, the kernel still refuses most of what would break there.
-                state.users = (try? foreignUsers()) ?? []
+                state.users = try foreignUsers(passingOver: true)
                 plan = try DevicePlan(configuration, state)
             }
             indices = [:]

@@ -43,7 +43,7 @@ public struct DeviceState: Sendable, Hashable {
 
     /// The links of this namespace that are on another one: VLANs, macvlans and the like.
     func children(of link: Link) -> [Link] {
-        links.filter { $0.parent == link.index && $0.parentNamespace == nil && $0.kind != .veth }
+        links.filter { $0.parent == link.index && $0.parentNamespace == nil && $0.isOnItsParent }
     }
 
     /// The addresses of a link that somebody gave it, as opposed to those that the kernel makes from its MAC address.
@@ -57,4 +57,9 @@ public struct DeviceState: Sendable, Hashable {
             route.origin != .kernel && route.kind == .unicast && route.nextHops.contains { $0.link == link }
         }
     }
+}
+
+extension Link {
+    /// Whether the link needs its parent, as opposed to being the other end of it.
+    var isOnItsParent: Bool { ![.veth, LinkKind(rawValue: "netkit"), LinkKind(rawValue: "vxcan")].contains(kind) }
 }

@@ -1,6 +1,6 @@
-import PluginLog
 import ArgumentParser
 import IPAMPlugin
+import PluginLog
 
 @main
 struct SpiderpoolCtl: ParsableCommand {
