@@ -80,8 +80,9 @@ simulate: setup ## Long simulation of the engine: release build, a million sched
 	@SIMULATION_SEED=$(SEED) SIMULATION_SCHEDULES=$(SCHEDULES) SIMULATION_STEPS=$(STEPS) \
 		$(SWIFT) test -c release $(simulation_flags) --skip-build --disable-xctest --filter everyPromiseHolds </dev/null
 
-demo: plugins cli ## Real interfaces get real addresses, in network namespaces of their own (as root).
+demo: plugins cli ## Real interfaces get addresses, then ways that fit, in network namespaces of their own (as root).
 	@Demo/run
+	@Demo/coordinate
 
 bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench.json.
 	@$(quietly) build-benchmarks 'Building the benchmarks: release' $(benchmarks) --product ipam-benchmarks
