@@ -133,7 +133,7 @@ let package = Package(
             name: "ProgramTests",
             dependencies: [
                 "ipam", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore", "CNITypes",
-                "JSONTree",
+                "JSONTree", "NetlinkKit",
             ],
             swiftSettings: strict),
     ],
