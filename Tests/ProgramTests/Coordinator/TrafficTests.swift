@@ -35,16 +35,16 @@ import Testing
         private static func connect(_ client: Space, to router: Space, _ ipv4: String, _ ipv6: String) throws {
             try router.ip(
                 """
-                link add down type veth peer name up netns \(client.name)
-                addr add \(ipv4).1/24 dev down
-                addr add \(ipv6):1/64 dev down
-                link set down up
+                link add edge type veth peer name uplink netns \(client.name)
+                addr add \(ipv4).1/24 dev edge
+                addr add \(ipv6):1/64 dev edge
+                link set edge up
                 """)
             try client.ip(
                 """
-                addr add \(ipv4).7/24 dev up
-                addr add \(ipv6):7/64 dev up
-                link set up up
+                addr add \(ipv4).7/24 dev uplink
+                addr add \(ipv6):7/64 dev uplink
+                link set uplink up
                 route add default via \(ipv4).1
                 route add default via \(ipv6):1
                 """)
