@@ -25,7 +25,9 @@ let package = Package(
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
+        .library(name: "Coordinator", targets: ["Coordinator"]),
         .executable(name: "ipam", targets: ["ipam"]),
+        .executable(name: "coordinator", targets: ["coordinator"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
     dependencies: [
@@ -39,6 +41,8 @@ let package = Package(
         .target(name: "IPAMCore", swiftSettings: memorySafe),
         .target(name: "JSONTree", swiftSettings: memorySafe),
         .target(name: "CNITypes", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
+        .target(
+            name: "AgentLink", dependencies: ["CNITypes", "JSONTree", "IPAMCore"], swiftSettings: memorySafe),
         .target(name: "PoolModel", dependencies: ["IPAMCore", "JSONTree"], swiftSettings: memorySafe),
         .target(name: "IPAMEngine", dependencies: ["PoolModel", "IPAMCore"], swiftSettings: strict),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -58,7 +62,20 @@ let package = Package(
             name: "NetlinkAsync",
             dependencies: ["NetlinkKit", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: memorySafe),
+        .target(
+            name: "Coordinator",
+            dependencies: [
+                "NetlinkKit", "IPAMCore", "JSONTree", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(name: "PluginLog", dependencies: ["CNITypes", "IPAMCore", "JSONTree"], swiftSettings: strict),
+        .target(
+            name: "CoordinatorPlugin",
+            dependencies: [
+                "Coordinator", "AgentLink", "PluginLog", "NetlinkKit", "CNITypes", "IPAMCore", "JSONTree",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "IPAMPlugin",
             dependencies: [
@@ -86,6 +103,9 @@ let package = Package(
         .executableTarget(
             name: "ipam", dependencies: ["IPAMProbe", "IPAMPlugin", "EmbeddedStore", "CNITypes"],
             path: "Sources/Executables/ipam", swiftSettings: strict),
+        .executableTarget(
+            name: "coordinator", dependencies: ["CoordinatorPlugin", "CNITypes"],
+            path: "Sources/Executables/coordinator", swiftSettings: strict),
         .executableTarget(
             name: "spiderpoolctl",
             dependencies: [

@@ -1,13 +1,15 @@
 internal import Glibc
 
 /// A file descriptor with one owner, closed when the owner is gone.
-struct OwnedDescriptor: ~Copyable {
+package struct OwnedDescriptor: ~Copyable {
     /// The descriptor; −1 once closed, which `poll(2)` passes over.
-    private(set) var number: Int32
+    package private(set) var number: Int32
 
-    init(_ number: Int32) { self.number = number }
+    /// Takes over a descriptor; a negative one is none.
+    package init(_ number: Int32) { self.number = number }
 
-    var isOpen: Bool { number >= 0 }
+    /// Whether there is one.
+    package var isOpen: Bool { number >= 0 }
 
     mutating func close() {
         guard number >= 0 else { return }
@@ -20,7 +22,7 @@ struct OwnedDescriptor: ~Copyable {
     }
 
     /// Makes calls on the descriptor return at once.
-    func setNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
+    package func setNonblocking() { _ = fcntl(number, F_SETFL, O_NONBLOCK) }
 }
 
 /// The two ends of a pipe, neither of which a program started meanwhile inherits.

@@ -1,10 +1,10 @@
 internal import Glibc
-internal import IPAMCore
+package import IPAMCore
 
 /// The few calls on file descriptors that plugins need, each repeated when a signal interrupts it.
-enum Descriptor {
+package enum Descriptor {
     /// What reading once came to.
-    enum ReadOutcome: Equatable {
+    package enum ReadOutcome: Equatable {
         /// Bytes were appended.
         case some
         /// There is nothing more.
@@ -19,7 +19,7 @@ enum Descriptor {
     static let chunk = 64 << 10
 
     /// Appends what one `read(2)` yields.
-    static func read(_ descriptor: Int32, into bytes: inout [UInt8]) -> ReadOutcome {
+    package static func read(_ descriptor: Int32, into bytes: inout [UInt8]) -> ReadOutcome {
         while true {
             var count = 0
             let piece = unsafe [UInt8](unsafeUninitializedCapacity: chunk) { buffer, initialized in
@@ -71,7 +71,7 @@ enum Descriptor {
     /// Waits for events on descriptors; negative descriptors are passed over.
     ///
     /// - Returns: what happened on each, or `nil` when the deadline came first.
-    static func wait(_ interests: [(Int32, Int16)], until deadline: MonotonicInstant?) -> [Int16]? {
+    package static func wait(_ interests: [(Int32, Int16)], until deadline: MonotonicInstant?) -> [Int16]? {
         var entries = interests.map { pollfd(fd: $0.0, events: $0.1, revents: 0) }
         while true {
             let milliseconds = deadline.map { millisecondsLeft(until: $0) } ?? -1
@@ -91,7 +91,7 @@ enum Descriptor {
     }
 
     /// Waits until a call of ``read(_:into:)`` has something to say; false when the deadline comes first.
-    static func waitUntilReadable(_ descriptor: Int32, _ deadline: MonotonicInstant) -> Bool {
+    package static func waitUntilReadable(_ descriptor: Int32, _ deadline: MonotonicInstant) -> Bool {
         wait([(descriptor, Int16(POLLIN))], until: deadline) != nil
     }
 
@@ -103,7 +103,7 @@ enum Descriptor {
     }
 
     /// The text of an `errno`.
-    static func text(ofError number: Int32) -> String {
+    package static func text(ofError number: Int32) -> String {
         guard let text = unsafe strerror(number) else { return "error \(number)" }
         return unsafe String(cString: text)
     }

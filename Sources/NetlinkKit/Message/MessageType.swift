@@ -58,4 +58,23 @@ extension MessageType {
     static let rdmaDevice = Self(rawValue: 5 << 10 | 1)
     /// `RDMA_NLDEV_CMD_PORT_GET` of the client `RDMA_NL_NLDEV`.
     static let rdmaPort = Self(rawValue: 5 << 10 | 5)
+
+    /// `NFNL_MSG_BATCH_BEGIN`, of netfilter.
+    static let beginTransaction = Self(rawValue: 16)
+    /// `NFNL_MSG_BATCH_END`, of netfilter.
+    static let endTransaction = Self(rawValue: 17)
+    /// `NFT_MSG_NEWTABLE` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let newTable = Self(rawValue: 10 << 8 | 0)
+    /// `NFT_MSG_GETTABLE` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let getTable = Self(rawValue: 10 << 8 | 1)
+    /// `NFT_MSG_DELTABLE` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let deleteTable = Self(rawValue: 10 << 8 | 2)
+    /// `NFT_MSG_NEWCHAIN` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let newChain = Self(rawValue: 10 << 8 | 3)
+    /// `NFT_MSG_GETCHAIN` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let getChain = Self(rawValue: 10 << 8 | 4)
+    /// `NFT_MSG_NEWRULE` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let newChainRule = Self(rawValue: 10 << 8 | 6)
+    /// `NFT_MSG_GETRULE` of the subsystem `NFNL_SUBSYS_NFTABLES`.
+    static let getChainRule = Self(rawValue: 10 << 8 | 7)
 }

@@ -6,6 +6,11 @@ extension MessageWriter {
         attribute(type) { $0.append(value) }
     }
 
+    /// Writes an attribute with a number in the byte order of networks, as nftables has them.
+    mutating func network(_ type: AttributeType, _ number: UInt32) {
+        attribute(type, number.bigEndian)
+    }
+
     /// Writes an attribute with the number of a link (`ifindex`).
     mutating func attribute(_ type: AttributeType, _ link: LinkIndex) {
         attribute(type, link.rawValue)

@@ -55,4 +55,15 @@ extension MessageWriter {
         append(version)
         append(UInt16(0))
     }
+
+    /// Writes a `struct nfgenmsg`.
+    ///
+    /// - Parameters:
+    ///   - family: `nfgen_family`.
+    ///   - resource: `res_id`: for the marks of a transaction, the subsystem that it concerns.
+    mutating func netfilterHeader(family: UInt8 = 0, resource: UInt16 = 0) {
+        append(family)
+        append(UInt8(0))  // NFNETLINK_V0
+        append(resource.bigEndian)
+    }
 }

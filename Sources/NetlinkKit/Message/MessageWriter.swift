@@ -11,7 +11,7 @@ struct MessageWriter: Sendable {
     private(set) var count = 0
 
     /// Whether something was longer than its length field can say; such messages must not be sent.
-    private(set) var isOverlong = false
+    var isOverlong = false
 
     /// Makes an empty one.
     init() {

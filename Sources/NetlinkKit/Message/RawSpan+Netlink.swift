@@ -91,10 +91,15 @@ extension RawSpan {
         return found
     }
 
+    /// The number in the first attribute of a type, which is in the byte order of networks, as nftables has them.
+    func network(_ wanted: AttributeType, from start: Int = 0) -> UInt32? {
+        attribute(wanted, from: start, as: UInt32.self).map(UInt32.init(bigEndian:))
+    }
+
     /// The text in the first attribute of a type.
-    func text(_ wanted: AttributeType) -> String? {
+    func text(_ wanted: AttributeType, from start: Int = 0) -> String? {
         var found: String?
-        forEachAttribute { type, value in
+        forEachAttribute(from: start) { type, value in
             if type == wanted, found == nil { found = value.text }
         }
         return found

@@ -40,6 +40,13 @@ extension NextHop {
     /// `RTNH_F_DEAD` and `RTNH_F_LINKDOWN`.
     private static let deathFlags: UInt32 = 1 | 16
 
+    /// The same next hop while it can be used.
+    var alive: NextHop {
+        var hop = self
+        hop.isAlive = true
+        return hop
+    }
+
     /// Takes over the flags of `rtm_flags` or `rtnh_flags`.
     mutating func take(flags: UInt32) {
         isOnLink = flags & Self.onLinkFlag != 0

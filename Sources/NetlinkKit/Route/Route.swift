@@ -124,14 +124,20 @@ extension Route.Path {
 
 extension Route: CustomStringConvertible {
     /// In the words of `ip route`: `10.0.0.0/8 via 10.1.0.1 dev 3 table 101`; links by their number.
-    public var description: String {
+    public var description: String { description { "\($0)" } }
+
+    /// In the words of `ip route`, with names of links.
+    ///
+    /// - Parameter name: The name of a link.
+    /// - Returns: For example `10.0.0.0/8 via 10.1.0.1 dev eth0 table 101`.
+    public func description(naming name: (LinkIndex) -> String) -> String {
         var words = kind == .unicast ? "" : "\(kind.word) "
         words += destination.isDefault ? "default" : "\(destination)"
         if let source { words += " from \(source)" }
         switch path {
         case .none: break
-        case .hop(let hop): words += hop.words
-        case .hops(let hops): for hop in hops { words += " nexthop\(hop.words) weight \(hop.weight)" }
+        case .hop(let hop): words += hop.words(name)
+        case .hops(let hops): for hop in hops { words += " nexthop\(hop.words(name)) weight \(hop.weight)" }
         case .object(let number): words += " nhid \(number)"
         }
         if table != .main { words += " table \(table)" }
@@ -142,10 +148,10 @@ extension Route: CustomStringConvertible {
 }
 
 extension NextHop {
-    fileprivate var words: String {
+    fileprivate func words(_ name: (LinkIndex) -> String) -> String {
         var words = ""
         if let gateway { words += " via \(gateway)" }
-        if let link { words += " dev \(link)" }
+        if let link { words += " dev \(name(link))" }
         if isOnLink { words += " onlink" }
         return words
     }

@@ -97,6 +97,14 @@ extension RouteBatch {
         append("add route \(route)", .newRoute, [.create, .exclusive]) { $0.body(of: route) }
     }
 
+    /// Adds a route before those with the same destination and priority (`ip route prepend`); for IPv6, where the kernel
+    /// has no order among them, it becomes one more next hop.
+    ///
+    /// - Parameter route: The route; the kernel refuses it with ``NetlinkError/Code/exists`` when there is one just like it.
+    public mutating func prepend(_ route: Route) {
+        append("prepend route \(route)", .newRoute, .create) { $0.body(of: route) }
+    }
+
     /// As ``RouteSocket/update(_:)-(Route)``.
     public mutating func update(_ route: Route) {
         append("replace route \(route)", .newRoute, [.create, .replace]) { $0.body(of: route) }

@@ -28,6 +28,7 @@ struct Exchange {
 
     private let count: Int
     private let reply: MessageType?
+    private let lastChange: Int?
     private var answered = 0
 
     /// Expects answers.
@@ -38,9 +39,18 @@ struct Exchange {
     init(count: Int, reply: MessageType? = nil) {
         self.count = count
         self.reply = reply
+        lastChange = nil
     }
 
-    /// Whether each request has its answer.
+    /// Expects the answers to a transaction: refusals, and then that to the last change; or one to the first message,
+    /// which opens the transaction, when the whole is refused.
+    init(transactionOf count: Int) {
+        self.count = count
+        reply = nil
+        lastChange = count - 2
+    }
+
+    /// Whether no answer is missing.
     var isComplete: Bool { answered >= count }
 
     /// Gives the requests the numbers after the last ones.
@@ -87,7 +97,11 @@ struct Exchange {
     /// Takes a `struct nlmsgerr`: the number, the header of the request, attributes.
     private mutating func takeResult(_ payload: RawSpan, _ header: MessageHeader, _ index: Int) -> Bool {
         guard let number = payload.integer(as: Int32.self), number <= 0 else { return false }
-        answered += 1
+        if let lastChange {
+            if index == lastChange || index == 0 { answered = count }
+        } else {
+            answered += 1
+        }
         guard number < 0 else { return true }
         var start = payload.byteCount
         if header.flags.contains(.hasAttributes) {

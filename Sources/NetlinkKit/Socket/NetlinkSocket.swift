@@ -154,7 +154,7 @@ struct NetlinkSocket: ~Copyable, Sendable {
 
 extension NetlinkSocket {
     /// Sends requests and reads until each has its answer.
-    private mutating func perform(
+    mutating func perform(
         _ request: MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
     ) throws(NetlinkError) {
         guard !request.isOverlong else {

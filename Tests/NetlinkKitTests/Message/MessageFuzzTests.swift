@@ -11,6 +11,8 @@ struct MessageFuzzTests {
         _ = Link(span)
         _ = LinkStatistics(span)
         _ = BondOptions(span)
+        _ = NetfilterChain(span)
+        _ = NetfilterRule(span)
         var exchange = Exchange(count: 1, reply: .newLink)
         var sequence: UInt32 = 0
         exchange.start(after: &sequence)
@@ -31,6 +33,17 @@ struct MessageFuzzTests {
     @Test
     func survivesEveryFlippedByteAndEveryLength() {
         let message = NetlinkSocketTests.refusal + NetlinkSocketTests.link(1) + NetlinkSocketTests.done()
+        spoil(message)
+        // Each message of a transaction, without its header: chains, rules and their expressions.
+        var rest = NetfilterSocketTests.installation
+        while !rest.isEmpty {
+            let length = Int(rest[0]) | Int(rest[1]) << 8
+            spoil(Array(rest[16..<length]))
+            rest.removeFirst(length)
+        }
+    }
+
+    private func spoil(_ message: [UInt8]) {
         for place in message.indices {
             readAll(Array(message[..<place]))
             readAll(Array(message[place...]))

@@ -41,8 +41,14 @@ enum Scratch {
         return (Int(text) ?? -1) * 1024
     }
 
-    /// Takes a capability (capabilities(7)) from the calling thread, and from threads that it starts.
-    static func dropSystemAdministration() {
+    /// Takes `CAP_SYS_ADMIN` from the calling thread, and from threads that it starts.
+    static func dropSystemAdministration() { drop(capability: 21) }
+
+    /// Takes `CAP_NET_ADMIN` from the calling thread, and from threads that it starts.
+    static func dropNetworkAdministration() { drop(capability: 12) }
+
+    /// Takes a capability (capabilities(7)) from the calling thread.
+    private static func drop(capability: Int) {
         struct Header {
             var version: UInt32 = 0x2008_0522  // _LINUX_CAPABILITY_VERSION_3
             var process: CInt = 0
@@ -52,8 +58,8 @@ enum Scratch {
         typealias Call = @convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer) -> CInt
         guard let get = dlsym(nil, "capget"), let set = dlsym(nil, "capset") else { return }
         _ = unsafeBitCast(get, to: Call.self)(&header, &sets)
-        // Effective, permitted, inheritable of capabilities 0 to 31, then of the others; CAP_SYS_ADMIN is 21.
-        for index in 0..<3 { sets[index] &= ~(1 << 21) }
+        // Effective, permitted, inheritable of capabilities 0 to 31, then of the others.
+        for index in 0..<3 { sets[index] &= ~(1 << capability) }
         _ = unsafeBitCast(set, to: Call.self)(&header, &sets)
     }
 }

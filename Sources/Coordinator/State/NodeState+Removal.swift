@@ -1,0 +1,28 @@
+internal import IPAMCore
+internal import NetlinkKit
+
+extension NodeState {
+    /// Reads what of the node has to be known to take away what was made for an interface.
+    ///
+    /// - Parameters:
+    ///   - socket: A socket of the node's namespace.
+    ///   - subject: The interface.
+    ///   - nodeFacing: The Pod's link towards the node, if it is there.
+    ///   - podNodeNumber: The number by which the Pod's namespace knows the node's.
+    ///   - readsAddresses: Whether the node's addresses have to be known.
+    /// - Throws: `NetlinkError`.
+    init(
+        removing subject: CoordinationSubject, nodeFacing: Link?, podNodeNumber: Int32?, readsAddresses: Bool,
+        _ socket: inout RouteSocket
+    ) throws(NetlinkError) {
+        self.init()
+        if let name = try? subject.nodeLinkName { namedLink = try socket.linkIfPresent(named: name) }
+        if let nodeFacing, let parent = nodeFacing.parent, let number = nodeFacing.parentNamespace,
+            number == podNodeNumber
+        {
+            peer = try? socket.link(at: parent)
+        }
+        rules = try socket.rules()
+        if readsAddresses { _ = try readAddresses(&socket, AddressFamily.both) }
+    }
+}

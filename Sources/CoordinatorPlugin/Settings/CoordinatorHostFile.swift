@@ -1,0 +1,96 @@
+internal import CNITypes
+internal import Glibc
+internal import JSONTree
+
+/// What is configured once for a host: ``path``, with the keys of the network's configuration and two more.
+///
+/// ```json
+/// {"agent": false, "serviceCIDR": ["10.96.0.0/12"], "hijackCIDR": ["169.254.0.0/16"]}
+/// ```
+struct CoordinatorHostFile {
+    /// Where the file is.
+    static let path = "/etc/spiderpool/coordinator.json"
+    /// Where the settings of `ipam` are, which say whether the host is alone.
+    static let ipamPath = "/etc/spiderpool/ipam.json"
+
+    /// The settings; `nil` without a file.
+    let settings: SettingsSource?
+    /// Whether the node has an agent that is asked; `nil` when that is not said.
+    let hasAgent: Bool?
+    /// Path of the agent's socket.
+    let socketPath: String?
+
+    /// Nothing is configured.
+    static let none = CoordinatorHostFile(settings: nil, hasAgent: nil, socketPath: nil)
+
+    private init(settings: SettingsSource?, hasAgent: Bool?, socketPath: String?) {
+        self.settings = settings
+        self.hasAgent = hasAgent
+        self.socketPath = socketPath
+    }
+
+    /// Reads the file.
+    ///
+    /// - Throws: `CNIError` with code 5 when it cannot be read, 6 or 7 when its content is wrong.
+    init(path: String = path, ipamPath: String = ipamPath) throws(CNIError) {
+        guard let object = try Self.object(at: path) else {
+            // A host whose addresses are kept in its own file has no agent.
+            let isAlone = (try? Self.object(at: ipamPath))?["mode"]?.stringValue == "embedded"
+            self.init(settings: nil, hasAgent: isAlone ? false : nil, socketPath: nil)
+            return
+        }
+        let source = SettingsSource(object, name: path)
+        let agent = try AgentSettings(source)
+        self.init(settings: source, hasAgent: agent.isThere, socketPath: agent.socketPath)
+    }
+
+    /// The object in a file of at most 1 MiB; `nil` when there is no file.
+    private static func object(at path: String) throws(CNIError) -> JSONObject? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw CNIError(
+                .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while content.count <= 1 << 20 {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw CNIError(
+                    .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { break }
+            content.append(contentsOf: chunk[..<count])
+        }
+        let value: JSONValue
+        do throws(JSONParseError) {
+            value = try JSONValue(parsing: content.span)
+        } catch {
+            throw CNIError(.decodingFailed, "cannot decode host settings", details: "\(path): \(error)")
+        }
+        guard let object = value.objectValue else {
+            throw CNIError(
+                .decodingFailed, "cannot decode host settings",
+                details: "\(path): expected an object, got \(value.kindName)")
+        }
+        return object
+    }
+}
+
+/// Whether there is an agent, and where.
+struct AgentSettings {
+    let isThere: Bool?
+    let socketPath: String?
+
+    init(_ source: SettingsSource) throws(CNIError) {
+        isThere = try source.read { reader throws(JSONFieldError) in try reader.bool(at: "agent") }
+        socketPath = try source.read { reader throws(JSONFieldError) in
+            try reader.parsed(at: "agentSocketPath", expected: "an absolute path") { text in
+                text.hasPrefix("/") && !text.utf8.contains(0) ? text : nil
+            }
+        }
+    }
+}
