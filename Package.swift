@@ -152,8 +152,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "ipam", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore", "CNITypes",
-                "JSONTree", "NetlinkKit",
+                "ipam", "coordinator", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore",
+                "CNITypes", "JSONTree", "NetlinkKit",
             ],
             swiftSettings: strict),
     ],
