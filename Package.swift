@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "PoolModel", targets: ["PoolModel"]),
         .library(name: "IPAMEngine", targets: ["IPAMEngine"]),
         .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
+        .library(name: "AgentLink", targets: ["AgentLink"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
         .library(name: "Coordinator", targets: ["Coordinator"]),
         .executable(name: "ipam", targets: ["ipam"]),
@@ -123,6 +124,9 @@ let package = Package(
         .testTarget(
             name: "CNITypesTests", dependencies: ["CNITypes", "JSONTree", "IPAMCore"],
             resources: [.copy("Goldens")], swiftSettings: strict),
+        .testTarget(
+            name: "AgentLinkTests", dependencies: ["AgentLink", "CNITypes", "JSONTree", "IPAMCore"],
+            swiftSettings: strict),
         .testTarget(
             name: "PoolModelTests", dependencies: ["PoolModel", "JSONTree", "IPAMCore"], swiftSettings: strict),
         .testTarget(

@@ -9,7 +9,7 @@ public import JSONTree
 /// let agent = AgentLink()
 /// let settings = try agent.coordinatorConfig(
 ///     podName: "web-0", podNamespace: "shop", deadline: .now + .seconds(30))
-/// settings["mode"]?.stringValue  // "underlay"
+/// settings["mode"]  // "underlay"
 /// ```
 public struct AgentLink: Sendable, Hashable {
     /// What is asked of the agent.

@@ -73,8 +73,8 @@ extension CoordinationOperation {
             guard let before = links.first(where: { $0.index == link }) else { return nil }
             return .setLink(side, link, settings.restored(from: before))
         case .removeLink, .announce: return nil
-        case .mark(let family): return .unmark(family)
-        case .unmark(let family): return .mark(family)
+        case .mark(let families): return .unmark(families)
+        case .unmark(let families): return .mark(families)
         case .addAddress(let address): return .removeAddress(address)
         case .removeAddress(let address): return .addAddress(address)
         case .setSysctl(let side, let setting):

@@ -57,8 +57,10 @@ struct PlanExecutor: ~Copyable {
         case .addPair(let pair): try add(pair)
         case .setSysctl(.pod, let setting): try Sysctl.apply(setting)
         case .setSysctl(.node, _): break
-        case .mark(let family): try change(ReplyMarks.ofPods?.installation(family) ?? [])
-        case .unmark(let family): try change(ReplyMarks.removal(family))
+        case .mark(let families): try mark(families)
+        case .unmark(let families):
+            var filter = try NetfilterSocket()
+            try filter.apply(families.flatMap { ReplyMarks.removal($0) })
         case .announce(let link, let addresses, let mac):
             try AddressAnnouncement(of: addresses, at: mac).send(on: link, times: 1)
         default:
@@ -68,9 +70,16 @@ struct PlanExecutor: ~Copyable {
         done.append(first)
     }
 
-    private mutating func change(_ changes: [NetfilterChange]) throws(NetlinkError) {
+    private func mark(_ families: [AddressFamily]) throws(NetlinkError) {
+        guard let marks = ReplyMarks.ofPods else { return }
         var filter = try NetfilterSocket()
-        try filter.apply(changes)
+        do throws(NetlinkError) {
+            try filter.apply(families.flatMap { marks.addition($0) })
+        } catch {
+            // Whatever there is under the name is not as it should be.
+            guard error.code == .exists else { throw error }
+            try filter.apply(families.flatMap { marks.installation($0) })
+        }
     }
 
     private mutating func add(_ pair: AuxiliaryPair) throws(NetlinkError) {

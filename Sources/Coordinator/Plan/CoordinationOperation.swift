@@ -39,10 +39,10 @@ public enum CoordinationOperation: Sendable, Hashable {
     case setNeighbor(Side, Neighbor)
     /// Forget a neighbour.
     case removeNeighbor(Side, Neighbor)
-    /// Mark in the Pod, for a family, what answers to packets that came in by the auxiliary link.
-    case mark(AddressFamily)
-    /// Mark nothing in the Pod any more, for a family.
-    case unmark(AddressFamily)
+    /// Mark in the Pod, for some families, what answers to packets that came in by the auxiliary link.
+    case mark([AddressFamily])
+    /// Mark nothing in the Pod any more, for some families.
+    case unmark([AddressFamily])
     /// Tell the Pod's neighbours a new hardware address.
     case announce(LinkIndex, [IPAddress], MACAddress)
 

@@ -31,6 +31,7 @@ extension CoordinationPlan {
             let isUsed = rules.contains { $0.family == family && $0.table == table } || !settings.movesDefaultRoutes
             return isUsed ? table : .main
         }
+        planner.askRemovals()
         planner.planAnnouncement()
         self = planner.plan
     }

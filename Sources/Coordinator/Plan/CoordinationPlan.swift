@@ -59,13 +59,17 @@ public struct CoordinationPlan: Sendable, Hashable {
         case .removeRule(_, let rule): return ("remove rule", words(rule))
         case .setNeighbor(let side, let neighbor): return ("set neighbour", words(neighbor, side))
         case .removeNeighbor(let side, let neighbor): return ("remove neighbour", words(neighbor, side))
-        case .mark(let family):
-            return ("mark", "answers to what came in by \(CoordinationPlacement.auxiliaryName), \(family)")
-        case .unmark(let family): return ("unmark", "\(family)")
+        case .mark(let families):
+            return ("mark", "answers to what came in by \(CoordinationPlacement.auxiliaryName), \(list(families))")
+        case .unmark(let families): return ("unmark", list(families))
         case .announce(let link, let addresses, let mac):
             let list = addresses.map(\.description).joined(separator: ", ")
             return ("announce", "\(list) at \(mac) dev \(name(.pod, link))")
         }
+    }
+
+    private func list(_ families: [AddressFamily]) -> String {
+        families.map(\.description).joined(separator: " and ")
     }
 
     /// Rules for all packets look alike in both families.

@@ -45,6 +45,7 @@ extension CoordinationPlanner {
     /// What answers packets that came in by the auxiliary link goes back by it (7.12).
     mutating func planReplies() {
         guard placement.isUnderlay else { return }
+        var unmarked: [AddressFamily] = []
         for family in placement.families {
             guard let gateway = gateways[family] else { continue }
             var route = Route(
@@ -55,8 +56,9 @@ extension CoordinationPlanner {
             var rule = Rule(family, priority: Numbers.rulePriority, table: Numbers.replyTable)
             rule.mark = Numbers.replyMark
             ensure(rule)
-            if !pod.markedFamilies.contains(family) { ask(.mark(family)) }
+            if !pod.markedFamilies.contains(family) { unmarked.append(family) }
         }
+        if !unmarked.isEmpty { ask(.mark(unmarked)) }
     }
 
     /// Routes that an administrator wants on the interface (7.14).

@@ -33,6 +33,8 @@ struct CoordinationPlanner {
     var firstOverlay: LinkIndex?
     /// What is asked for so far.
     var plan = CoordinationPlan()
+    /// What is taken away in the Pod once everything that replaces it is there.
+    private var removals: [CoordinationOperation] = []
 
     /// Looks at what is there.
     ///
@@ -71,7 +73,9 @@ struct CoordinationPlanner {
         }
         nodeAddresses = all
         for family in families { gateways[family] = gateway(family) }
-        for (side, links) in [(CoordinationOperation.Side.pod, pod.links), (.node, [node.namedLink, node.peer].compactMap { $0 })] {
+        for (side, links) in [
+            (CoordinationOperation.Side.pod, pod.links), (.node, [node.namedLink, node.peer].compactMap { $0 }),
+        ] {
             plan.names[side] = Dictionary(links.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
         }
         if let pair {
@@ -80,8 +84,20 @@ struct CoordinationPlanner {
         }
     }
 
-    /// Asks for an operation.
-    mutating func ask(_ operation: CoordinationOperation) { plan.operations.append(operation) }
+    /// Asks for an operation; what the Pod has is taken away only at the end.
+    mutating func ask(_ operation: CoordinationOperation) {
+        if operation.takesAway, operation.side == .pod {
+            removals.append(operation)
+        } else {
+            plan.operations.append(operation)
+        }
+    }
+
+    /// Asks for what is taken away.
+    mutating func askRemovals() {
+        plan.operations += removals
+        removals = []
+    }
 
     /// Tells an administrator something.
     mutating func warn(_ text: String) { plan.warnings.append(text) }

@@ -125,10 +125,11 @@ struct RemovalPlanner {
         let owned = routes.filter { $0.isDefault(family, in: .main) && $0.part(on: link) != nil }
         guard !owned.isEmpty else { return }
         let candidates = pod.links.filter { candidate in
-            candidate.index != link && routes.contains { route in
-                tables[candidate.index].map { route.isDefault(family, in: $0) } ?? false
-                    && route.part(on: candidate.index) != nil
-            }
+            candidate.index != link
+                && routes.contains { route in
+                    tables[candidate.index].map { route.isDefault(family, in: $0) } ?? false
+                        && route.part(on: candidate.index) != nil
+                }
         }
         guard let heir = candidates.first(where: { $0.name == firstInterface.text }) ?? candidates.first,
             let table = tables[heir.index]
@@ -167,7 +168,9 @@ struct RemovalPlanner {
         dropRoutes { $0.table == Numbers.replyTable }
         dropRoutes { route in
             guard route.table == .main, route.origin == .boot, route.isOnly(on: first.index) else { return false }
-            if let gateway = route.nextHops[0].gateway { return known.contains(gateway) && !route.destination.isDefault }
+            if let gateway = route.nextHops[0].gateway {
+                return known.contains(gateway) && !route.destination.isDefault
+            }
             return route.isHostRoute && known.contains(route.destination.network)
         }
         for neighbor in pod.neighbors
