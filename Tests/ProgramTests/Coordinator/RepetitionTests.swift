@@ -173,7 +173,6 @@ import Testing
         #expect(try pod.call("CHECK", "net1").status == 0)
         try pod.space.ip("rule del pref 1101")
         #expect(try pod.call("CHECK", "net1").status == 1)
-        #expect(try pod.call("CHECK", "net2").status == 0)
     }
 
     // MARK: GC and STATUS

@@ -53,7 +53,7 @@ import Testing
                 meta l4proto tcp dnat to \(family == "ip" ? endpoint : "[\(endpoint)]"):\(port)
                 meta l4proto udp dnat to \(family == "ip" ? endpoint : "[\(endpoint)]"):\(port)
             }
-            chain services { \(family) daddr . meta l4proto . th dport vmap @service-ips }
+            chain services { \(family) daddr . meta l4proto . th dport vmap @service-ips; }
             chain nat-prerouting { type nat hook prerouting priority dstnat; jump services; }
             chain nat-output { type nat hook output priority -100; jump services; }
         }
