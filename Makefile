@@ -40,6 +40,9 @@ SEED ?= $(shell date +%s)
 SCHEDULES ?= 1000000
 STEPS ?= 80
 
+# The plugins, each a static executable.
+plugins = ipam coordinator ifacer
+
 .PHONY: help setup build plugins cli test simulate demo bench lint docs install uninstall clean
 
 help: ## This list.
@@ -55,12 +58,15 @@ help: ## This list.
 setup: ## Install the Debian packages that are missing (as root), check the Swift toolchain.
 	@SWIFT="$(SWIFT)" Scripts/setup
 
-build: plugins cli ## Release build of the plugin (static) and the command-line tool, into .build/dist.
+build: plugins cli ## Release build of the plugins (static) and the command-line tool, into .build/dist.
 	@ls -l --block-size=K .build/dist | awk 'NF > 5 { print "  .build/dist/" $$NF "  " $$5 }'
 
 plugins: setup
-	@$(quietly) build-plugins 'Building the plugin: release, static' $(release) $(plugin_flags) --product ipam
-	@install -D -m 755 .build/plugins/release/ipam .build/dist/ipam
+	@for plugin in $(plugins); do \
+		$(quietly) build-$$plugin "Building the plugin $$plugin: release, static" \
+			$(release) $(plugin_flags) --product $$plugin && \
+		install -D -m 755 .build/plugins/release/$$plugin .build/dist/$$plugin || exit 1; \
+	done
 
 cli: setup
 	@$(quietly) build-cli 'Building spiderpoolctl: release' $(release) $(cli_flags) --product spiderpoolctl
@@ -90,6 +96,8 @@ docs: setup ## Reference documentation of the libraries, into .build/docs.
 
 install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_BIN_DIR, DESTDIR.
 	@Scripts/install-plugin .build/dist/ipam '$(plugin_dir)' ipam spiderpool
+	@Scripts/install-plugin .build/dist/coordinator '$(plugin_dir)' coordinator
+	@Scripts/install-plugin .build/dist/ifacer '$(plugin_dir)' ifacer
 	@install -D -m 755 .build/dist/spiderpoolctl '$(bin_dir)/spiderpoolctl'
 	@mkdir -p $(dir $(completions))
 	@for shell in bash zsh fish; do \
@@ -100,10 +108,10 @@ install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_
 	@install -D -m 644 -t '$(doc_dir)' LICENSE README.md
 	@install -D -m 644 -t '$(doc_dir)/examples' docs/examples/*
 	@echo 'Installed:'
-	@printf '  %s\n' '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions) '$(doc_dir)/'
+	@printf '  %s\n' $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' $(completions) '$(doc_dir)/'
 
 uninstall: ## Remove what install put there; pools and claims stay.
-	@rm -f '$(plugin_dir)/ipam' '$(plugin_dir)/spiderpool' '$(bin_dir)/spiderpoolctl' $(completions)
+	@rm -f $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' $(completions)
 	@rm -rf '$(doc_dir)'
 	@echo 'Removed plugins, tool, completions and examples. Settings and data (/etc/spiderpool, /var/lib/spiderpool) were left.'
 

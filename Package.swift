@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "Coordinator", targets: ["Coordinator"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "coordinator", targets: ["coordinator"]),
+        .executable(name: "ifacer", targets: ["ifacer"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
     ],
     dependencies: [
@@ -83,6 +84,10 @@ let package = Package(
                 "CNITypes", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
             ],
             swiftSettings: strict),
+        .target(
+            name: "InterfacePlugin",
+            dependencies: ["Coordinator", "NetlinkKit", "CNITypes", "PluginLog", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
 
         .target(
             name: "IPAMProbe",
@@ -108,10 +113,13 @@ let package = Package(
             name: "coordinator", dependencies: ["CoordinatorPlugin", "CNITypes"],
             path: "Sources/Executables/coordinator", swiftSettings: strict),
         .executableTarget(
+            name: "ifacer", dependencies: ["InterfacePlugin", "CNITypes"], path: "Sources/Executables/ifacer",
+            swiftSettings: strict),
+        .executableTarget(
             name: "spiderpoolctl",
             dependencies: [
-                "IPAMPlugin", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CNITypes", "JSONTree",
-                "ManifestFile",
+                "IPAMPlugin", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CNITypes",
+                "JSONTree", "ManifestFile",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/Executables/spiderpoolctl", swiftSettings: strict),
@@ -144,6 +152,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["Coordinator", "NetlinkKit", "IPAMCore"], swiftSettings: strict),
+        .testTarget(
+            name: "InterfacePluginTests",
+            dependencies: ["InterfacePlugin", "CNITypes", "JSONTree"], swiftSettings: strict),
         .testTarget(name: "PluginLogTests", dependencies: ["PluginLog", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",
@@ -156,7 +169,7 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "ipam", "coordinator", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore",
+                "ipam", "coordinator", "ifacer", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore",
                 "CNITypes", "JSONTree", "NetlinkKit",
             ],
             swiftSettings: strict),

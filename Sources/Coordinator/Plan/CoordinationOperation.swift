@@ -81,12 +81,15 @@ public struct AuxiliaryPair: Sendable, Hashable {
     public let mtuBytes: UInt32
 
     /// The number that stands in a plan for the node's end, which has none before it is made.
-    public static let nodePlaceholder = Self.placeholder(0)
+    public static let nodePlaceholder = LinkIndex.made(0)
     /// The number that stands in a plan for the Pod's end.
-    public static let podPlaceholder = Self.placeholder(1)
+    public static let podPlaceholder = LinkIndex.made(1)
+}
 
-    private static func placeholder(_ number: Int32) -> LinkIndex {
-        // proof: the largest numbers are positive.
-        LinkIndex(rawValue: .max - number)!
+extension LinkIndex {
+    /// A number that no link has, for one that is not made yet: counted from the highest down.
+    fileprivate static func made(_ number: Int32) -> LinkIndex {
+        guard let index = LinkIndex(rawValue: .max - number) else { preconditionFailure("no such number: \(number)") }
+        return index
     }
 }

@@ -45,6 +45,7 @@ struct CoordinationPlanner {
     ///   - pod: What there is in the Pod.
     ///   - node: What of the node concerns it.
     ///   - onlyKnown: Whether node addresses that the Pod does not know yet are left out.
+    /// - Throws: ``CoordinationError`` when the way between Pod and node is somebody else's.
     init(
         _ subject: CoordinationSubject, _ settings: CoordinatorSettings, _ placement: CoordinationPlacement,
         pod: PodState, node: NodeState, onlyKnown: Bool

@@ -5,11 +5,11 @@ extension NodeState {
     /// Reads what of the node has to be known to take away what was made for an interface.
     ///
     /// - Parameters:
-    ///   - socket: A socket of the node's namespace.
     ///   - subject: The interface.
     ///   - nodeFacing: The Pod's link towards the node, if it is there.
     ///   - podNodeNumber: The number by which the Pod's namespace knows the node's.
     ///   - readsAddresses: Whether the node's addresses have to be known.
+    ///   - socket: A socket of the node's namespace.
     /// - Throws: `NetlinkError`.
     init(
         removing subject: CoordinationSubject, nodeFacing: Link?, podNodeNumber: Int32?, readsAddresses: Bool,

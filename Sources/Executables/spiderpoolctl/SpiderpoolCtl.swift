@@ -1,3 +1,4 @@
+import PluginLog
 import ArgumentParser
 import IPAMPlugin
 

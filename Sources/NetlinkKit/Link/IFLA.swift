@@ -30,6 +30,8 @@ enum IFLA {
     static let carrier: AttributeType = 33
     /// `IFLA_LINK_NETNSID`: s32, where the link below is.
     static let parentNamespace: AttributeType = 37
+    /// `IFLA_MAX_MTU`: u32; 0 for no limit.
+    static let maximumMTU: AttributeType = 51
     /// `IFLA_PERM_ADDRESS`: hardware address.
     static let permanentAddress: AttributeType = 54
 }

@@ -21,6 +21,7 @@ extension Link {
         case IFLA.address: address = value.hardwareAddress
         case IFLA.permanentAddress: permanentAddress = value.hardwareAddress
         case IFLA.mtu: mtuBytes = value.integer(as: UInt32.self) ?? 0
+        case IFLA.maximumMTU: maximumMTUBytes = value.integer(as: UInt32.self).flatMap { $0 == 0 ? nil : $0 }
         case IFLA.transmitQueueLength: transmitQueueLength = value.integer(as: UInt32.self) ?? 0
         case IFLA.operationalState: operationalState = OperationalState(rawValue: value.integer(as: UInt8.self) ?? 0)
         case IFLA.carrier: hasCarrier = value.integer(as: UInt8.self) == 1

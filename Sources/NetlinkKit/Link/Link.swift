@@ -18,6 +18,8 @@ public struct Link: Sendable, Hashable {
     public internal(set) var hasCarrier = false
     /// The longest packet in bytes.
     public internal(set) var mtuBytes: UInt32 = 0
+    /// The largest value that ``mtuBytes`` can have; `nil` when the driver has no limit.
+    public internal(set) var maximumMTUBytes: UInt32?
     /// The hardware address; `nil` when it is not an Ethernet address.
     public internal(set) var address: MACAddress?
     /// The address that the hardware was made with; `nil` where there is no hardware.

@@ -54,6 +54,9 @@ public struct LinkSpecification: Sendable, Hashable {
 
     /// The name.
     public var name: InterfaceName
+    /// The number to have, so that requests of the same batch can refer to the link; `nil` for the next free one. The
+    /// kernel refuses a number that is in use with ``NetlinkError/Code/busy``.
+    public var index: LinkIndex?
     /// What to make.
     public var variant: Variant
     /// What else to set on it.
@@ -65,8 +68,12 @@ public struct LinkSpecification: Sendable, Hashable {
     ///   - name: The name.
     ///   - variant: What to make.
     ///   - settings: What else to set on it.
-    public init(_ name: InterfaceName, _ variant: Variant, settings: LinkSettings = LinkSettings()) {
+    ///   - index: The number to have.
+    public init(
+        _ name: InterfaceName, _ variant: Variant, settings: LinkSettings = LinkSettings(), index: LinkIndex? = nil
+    ) {
         self.name = name
+        self.index = index
         self.variant = variant
         self.settings = settings
     }

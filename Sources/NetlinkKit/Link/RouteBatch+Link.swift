@@ -4,7 +4,7 @@ extension RouteBatch {
     /// Makes a link: `ip link add NAME type KIND …`.
     public mutating func add(_ link: LinkSpecification) {
         append("add \(link.variant.kind) link \(link.name)", .newLink, [.create, .exclusive]) { writer in
-            link.settings.write(to: &writer)
+            link.settings.write(to: &writer, index: link.index)
             writer.attribute(IFLA.name, link.name.text)
             link.variant.write(to: &writer)
         }

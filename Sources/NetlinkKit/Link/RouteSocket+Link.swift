@@ -16,6 +16,38 @@ extension RouteSocket {
         }
     }
 
+    /// The links that are in a bridge, bond or vrf: `ip -details link show master NAME`.
+    ///
+    /// - Parameter master: The link above.
+    /// - Returns: The links, in the order of the kernel. The kernel selects, so that it costs next to nothing to pass over
+    ///   thousands of others.
+    public mutating func links(in master: LinkIndex) throws(NetlinkError) -> [Link] {
+        let request = MessageWriter(.getLink, .dump) { writer in
+            writer.linkHeader()
+            writer.attribute(IFLA.extendedMask, Self.withoutStatistics)
+            writer.attribute(IFLA.master, master)
+        }
+        return try socket.dump("links in link \(master)", request, reply: .newLink) { payload, links in
+            guard let link = Link(payload) else { return false }
+            if link.master == master { links.append(link) }
+            return true
+        }
+    }
+
+    /// Whether the kernel can make links of a kind, whose module it loads if there is one. Nothing is made.
+    public mutating func supports(_ kind: LinkKind) throws(NetlinkError) -> Bool {
+        var batch = RouteBatch()
+        // The kernel looks for the kind first, and then refuses a name that no link can have.
+        batch.append("look for link kind \(kind)", .newLink, [.create, .exclusive]) { writer in
+            writer.linkHeader()
+            writer.attribute(IFLA.name, "/")
+            writer.nested(IFLA.info) { $0.attribute(IFLAInfo.kind, kind.rawValue) }
+        }
+        guard let error = try perform(batch).first?.error, error.code != .invalid else { return true }
+        guard error.code == .notSupported else { throw error }
+        return false
+    }
+
     /// One link: `ip -details link show dev NAME`.
     ///
     /// - Throws: ``NetlinkError`` with ``NetlinkError/Code/notFound`` when there is none.

@@ -1,12 +1,12 @@
 internal import CNetlink
 internal import Glibc
-internal import IPAMCore
+public import IPAMCore
 internal import SystemPackage
 
 /// Waits for the carrier of a link: a switch port or a virtual function needs up to seconds after it was set up.
 ///
 /// The kernel's notices about links only say when it is worth looking again, so that none can be misunderstood or missed.
-struct CarrierWatch: ~Copyable {
+public struct CarrierWatch: ~Copyable {
     private let link: LinkIndex
     private let number: CInt
 
@@ -17,8 +17,12 @@ struct CarrierWatch: ~Copyable {
 
     deinit { _ = close(number) }
 
-    /// Listens for notices about links from now on.
-    static func open(_ link: LinkIndex) throws(NetlinkError) -> Self {
+    /// Listens for notices about links from now on, in the namespace of the calling thread.
+    ///
+    /// - Parameter link: The link that is meant.
+    /// - Returns: The watch.
+    /// - Throws: ``NetlinkError`` when there are no more sockets.
+    public static func open(_ link: LinkIndex) throws(NetlinkError) -> Self {
         let number = try systemCall("open route socket") {
             socket(AF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), NETLINK_ROUTE)
         }
@@ -39,9 +43,10 @@ struct CarrierWatch: ~Copyable {
 
     /// Waits until the link is up and able to send (`IFF_RUNNING`).
     ///
+    /// - Parameter deadline: When to give up.
     /// - Throws: ``NetlinkError/Code/timedOut`` when that is not so at a moment; ``NetlinkError/Code/notFound`` when there is no
     ///   such link.
-    borrowing func wait(until deadline: MonotonicInstant) throws(NetlinkError) {
+    public borrowing func wait(until deadline: MonotonicInstant) throws(NetlinkError) {
         var socket = try RouteSocket()
         while try !socket.link(at: link).flags.isSuperset(of: [.up, .running]) {
             guard MonotonicInstant.now < deadline else {

@@ -1,0 +1,5 @@
+import CNITypes
+import Glibc
+import InterfacePlugin
+
+exit(CNIPluginMain.run(InterfacePlugin()))

@@ -1,0 +1,6 @@
+import CNITypes
+import Testing
+
+@testable import InterfacePlugin
+
+@Suite struct Placeholder {}
