@@ -132,6 +132,5 @@ import Testing
         #expect(state.lines.filter { $0.hasPrefix("rule/") } == ["rule/4 1000 fwmark 0x1 lookup 100"])
         expect(
             KernelState(lines: state.lines("101/4")), is: UnderlayStateTests.sharedRoutes(101))
-        #expect(try UnderlayStateTests.way(pod.space, "8.8.8.8") == "net1 172.23.0.1")
     }
 }

@@ -217,8 +217,20 @@ final class LabPod {
 
     /// The MAC address of a link; nothing when there is no such link.
     func mac(of link: String, in space: Space) throws -> String? {
-        let links = try JSONValue(parsing: try space.run("ip", "-j", "link", "show")).arrayValue ?? []
-        return links.first { $0["ifname"]?.stringValue == link }?["address"]?.stringValue
+        try space.perform {
+            var first: UnsafeMutablePointer<ifaddrs>?
+            try #require(getifaddrs(&first) == 0, "getifaddrs: errno \(errno)")
+            defer { freeifaddrs(first) }
+            for entry in sequence(first: first, next: { $0?.pointee.ifa_next }) {
+                guard let entry, let address = entry.pointee.ifa_addr, Int32(address.pointee.sa_family) == AF_PACKET,
+                    String(cString: entry.pointee.ifa_name) == link
+                else { continue }
+                // The address is behind family, protocol, index, type, kind and length (packet(7)).
+                let octets = UnsafeRawBufferPointer(start: UnsafeRawPointer(address) + 12, count: 6)
+                return octets.map(Self.hex).joined(separator: ":")
+            }
+            return nil
+        }
     }
 
     /// The tables of nftables in the Pod.
