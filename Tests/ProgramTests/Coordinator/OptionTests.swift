@@ -213,11 +213,20 @@ import Testing
 
     @Test func aPolicyRouteThatTheKernelRefuses() throws {
         let lab = try CoordinatorLab()
+        // The node's rules are those of all Pods, and stay.
+        _ = try lab.underlayPod("aaaaaaaaaaaaaa", ["172.22.4.90/16", "fd00:22::90/64"])
         let pod = try Self.pod(lab)
-        let routes: JSONValue = [["dst": "10.10.0.0/16", "gw": "192.0.2.77"]]
-        let refused = try pod.call("ADD", "eth0", ["policyRoutes": routes])
-        #expect(refused.status == 1)
-        #expect(refused.refusal.contains("10.10.0.0/16") && refused.refusal.contains("192.0.2.77"), "\(refused.refusal)")
+        // Whatever was done before is undone.
+        try OverlayStateTests.expectRefused(
+            lab, pod, "eth0", ["policyRoutes": [["dst": "10.10.0.0/16", "gw": "192.0.2.77"]]],
+            containing: "10.10.0.0/16", "192.0.2.77")
+        #expect(try pod.packetTables() == [])
+        try pod.add("eth0")
+        try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
+        try OverlayStateTests.expectRefused(
+            lab, pod, "net1",
+            ["podDefaultRouteNic": "net1", "policyRoutes": [["dst": "10.10.0.0/16", "gw": "192.0.2.77"]]],
+            containing: "10.10.0.0/16", "192.0.2.77")
     }
 
     @Test func hostRuleTable() throws {

@@ -102,6 +102,66 @@ import Testing
         expect(try lab.nodeState(pod), is: Self.node("172.22.4.20", "172.23.4.20"))
     }
 
+    /// Both families: the default routes of IPv6 were one with two ways, and the overlay's gateway is link-local.
+    @Test func calicoOfBothFamilies() throws {
+        let lab = try CoordinatorLab()
+        let pod = try lab.pod()
+        try pod.plugOverlay(ipv6: "fd00:244::7")
+        try pod.plug("net1", "ens1", ["172.22.4.20/16", "fd00:22::20/64"])
+        for _ in 1...2 {
+            try pod.add("net1")
+            expect(
+                try pod.state(),
+                is: Self.calico + """
+                    addr fd00:244::7/128 dev eth0
+                    addr fd00:22::20/64 dev net1
+                    rule/6 1100 from fd00:244::7 lookup 100
+                    rule/6 1101 from fd00:22::20 lookup 101
+                    main/6 default via fe80::ecee:eeff:feee:eeee dev eth0
+                    main/6 fd00:244::7 dev eth0 proto kernel metric 256
+                    main/6 fd00:22::/64 dev net1 proto kernel metric 256
+                    main/6 fd00:22::11 dev eth0 src fd00:244::7
+                    main/6 fd00:23::11 dev eth0 src fd00:244::7
+                    main/6 fd00:96::/112 via fd00:22::11 dev eth0
+                    main/6 fd00:244::/56 via fd00:22::11 dev eth0
+                    100/6 default via fe80::ecee:eeff:feee:eeee dev eth0
+                    101/6 default via fd00:22::1 dev net1
+                    101/6 fd00:22::/64 dev net1 proto kernel metric 256
+                    101/6 fd00:22::11 dev eth0 src fd00:244::7
+                    101/6 fd00:23::11 dev eth0 src fd00:244::7
+                    neigh fd00:22::11 dev eth0 lladdr HH
+                    neigh fd00:23::11 dev eth0 lladdr HH
+                    """)
+        }
+        expect(
+            try lab.nodeState(pod),
+            is: Self.node("172.22.4.20") + """
+                main/6 fd00:244::7 dev calid00d
+                rule/6 1000 lookup 500
+                500/6 fd00:22::20 dev calid00d
+                neigh fd00:22::20 dev calid00d lladdr PP
+                """)
+        for kind in Endpoint.Kind.allCases {
+            for address in ["fd00:244::7", "fd00:22::20"] {
+                #expect(
+                    try Traffic.ask(kind, from: lab.node, "fd00:22::11", to: pod.space, address) == "fd00:22::11",
+                    "→ \(address) \(kind)")
+            }
+            #expect(
+                try Traffic.ask(kind, from: pod.space, "fd00:244::7", to: lab.node, "fd00:23::11") == "fd00:244::7")
+        }
+    }
+
+    /// Links of others in the Pod neither shift tables nor decide which interface comes first.
+    @Test func linksOfOthers() throws {
+        let lab = try CoordinatorLab()
+        let pod = try Self.pod(lab)
+        try pod.space.ip("link add other1 type veth peer name other2\nlink set other1 up\nlink set other2 up")
+        try pod.plug("net1", "ens1", ["172.22.4.20/16"])
+        try pod.add("net1")
+        expect(try pod.state().without { $0.contains("other") }, is: Self.calico)
+    }
+
     /// The lines without the marks that coordinator leaves on links for itself.
     static func withoutAlias(_ state: KernelState) -> KernelState {
         KernelState(lines: state.lines.map { String($0.split(separator: " alias ")[0]) })

@@ -175,6 +175,35 @@ import Testing
         #expect(try pod.packetTables() == ["ip6 spiderpool"])
     }
 
+    /// The runtime calls the Pod's first interface by another name.
+    @Test func firstInterfaceOfAnotherName() throws {
+        let lab = try CoordinatorLab()
+        let pod = try lab.pod()
+        try pod.plug("lan0", "ens1", ["172.22.4.10/16", "fd00:22::a/64"])
+        try pod.add("lan0", ["podDefaultCniNic": "lan0"])
+        let whole = Self.firstIPv4 + Self.firstIPv6 + Self.addresses
+        expect(try pod.state(), is: whole.replacing(" eth0", with: " lan0"))
+        try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
+        try pod.add("net1", ["podDefaultCniNic": "lan0"])
+        expect(try pod.state(), is: (whole + Self.net1).replacing(" eth0", with: " lan0"))
+        try pod.delete("net1", ["podDefaultCniNic": "lan0"])
+        #expect(try lab.nodeState(pod).lines("500/4").count == 1)
+        try pod.delete("lan0", ["podDefaultCniNic": "lan0"])
+        expect(try lab.nodeState(pod), is: RepetitionTests.rules)
+    }
+
+    /// A link of others in the Pod does not shift the tables.
+    @Test func linksOfOthers() throws {
+        let lab = try CoordinatorLab()
+        let pod = try lab.underlayPod()
+        try pod.space.ip("link add other1 type veth peer name other2\nlink set other1 up\nlink set other2 up")
+        try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
+        try pod.add("net1")
+        expect(
+            try pod.state().without { $0.contains("other") },
+            is: Self.firstIPv4 + Self.firstIPv6 + Self.addresses + Self.net1)
+    }
+
     @Test func anInterfaceThatIsDownIsSetUp() throws {
         let lab = try CoordinatorLab()
         let pod = try lab.pod()

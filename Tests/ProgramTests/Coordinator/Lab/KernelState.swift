@@ -29,8 +29,8 @@ struct KernelState: Equatable {
     init(of space: Space, naming names: [String: String] = [:]) throws {
         let requests = [
             (["ip", "-d", "-j", "-batch", "-"], "addr show\nneigh show nud permanent\n"),
-            (["ip", "-4", "-d", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
-            (["ip", "-6", "-d", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
+            (["ip", "-4", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
+            (["ip", "-6", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
         ]
         let answers = try requests.map { arguments, input in
             try space.perform { try RunningProgram(arguments, input: input, in: space.folder) }

@@ -56,11 +56,12 @@ final class LabPod {
     ///   - address: The address, with nothing else in its network.
     ///   - router: The gateway.
     ///   - hostLink: Name of the node's end.
-    ///   - route: How the default route is made; `nil` for a router with a link-scope route of its own.
+    ///   - isOnLink: Whether the default route says so itself, in place of a route to the router.
     ///   - attributes: More attributes of the default route.
+    ///   - ipv6: An address of the other family; its router is the link-local address of the node's end.
     func plugOverlay(
         _ address: String = "10.244.3.7", router: String = "169.254.1.1", hostLink: String = "calid00d",
-        isOnLink: Bool = false, attributes: String = ""
+        isOnLink: Bool = false, attributes: String = "", ipv6: String? = nil
     ) throws {
         let mac = Self.anyMAC()
         try node.ip(
@@ -77,6 +78,14 @@ final class LabPod {
             \(isOnLink ? "" : "route add \(router) dev eth0 scope link")
             route add default via \(router) dev eth0 \(isOnLink ? "onlink" : "") \(attributes)
             """)
+        if let ipv6 {
+            try node.ip("route add \(ipv6)/128 dev \(hostLink)")
+            try space.ip(
+                """
+                addr add \(ipv6)/128 dev eth0
+                route add default via fe80::ecee:eeff:feee:eeee dev eth0
+                """)
+        }
         record("eth0", mac, ["\(address)/32"], [router])
     }
 
