@@ -72,7 +72,8 @@ import Testing
         expect(try pod.state(), is: before)
         expect(try lab.nodeState(pod), is: nodeBefore)
         // The same input without a fault is taken, whatever else is in it.
-        try pod.add("eth0", ["someKeyOfTomorrow": [1, 2], "multusNicPrefix": "net", "hostRPFilter": 1, "detectGateway": true])
+        try pod.add(
+            "eth0", ["someKeyOfTomorrow": [1, 2], "multusNicPrefix": "net", "hostRPFilter": 1, "detectGateway": true])
     }
 
     /// Deleting needs none of what was wrong.
@@ -114,8 +115,9 @@ import Testing
         let keys: JSONObject = ["agent": nil, "agentSocketPath": .string(agent.path)]
         let before = try pod.state()
         for (arguments, text) in [
-            ("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0;COLOUR=red", "COLOUR"), ("K8S_POD_NAMESPACE=shop", "K8S_POD_NAME"),
-            ("K8S_POD_NAME=web-0", "K8S_POD_NAMESPACE"), ("K8S_POD_NAME", "K8S_POD_NAME"),
+            ("K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0;COLOUR=red", "COLOUR"),
+            ("K8S_POD_NAMESPACE=shop", "K8S_POD_NAME"), ("K8S_POD_NAME=web-0", "K8S_POD_NAMESPACE"),
+            ("K8S_POD_NAME", "K8S_POD_NAME"),
         ] {
             let refused = try pod.call("ADD", "eth0", keys, arguments: arguments)
             #expect(refused.document?["code"] == 4, "\(arguments): \(refused.refusal)")

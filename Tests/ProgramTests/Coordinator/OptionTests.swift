@@ -3,7 +3,8 @@ import Testing
 
 /// Options that shape links, sysctls and routes.
 @Suite struct OptionTests {
-    static func pod(_ lab: CoordinatorLab, _ addresses: [String] = ["172.22.4.10/16", "fd00:22::a/64"]) throws -> LabPod {
+    static func pod(_ lab: CoordinatorLab, _ addresses: [String] = ["172.22.4.10/16", "fd00:22::a/64"]) throws -> LabPod
+    {
         let pod = try lab.pod()
         try pod.plug("eth0", "ens1", addresses)
         return pod
@@ -214,7 +215,7 @@ import Testing
     @Test func aPolicyRouteThatTheKernelRefuses() throws {
         let lab = try CoordinatorLab()
         // The node's rules are those of all Pods, and stay.
-        _ = try lab.underlayPod("aaaaaaaaaaaaaa", ["172.22.4.90/16", "fd00:22::90/64"])
+        let other = try lab.underlayPod("aaaaaaaaaaaaaa", ["172.22.4.90/16", "fd00:22::90/64"])
         let pod = try Self.pod(lab)
         // Whatever was done before is undone.
         try OverlayStateTests.expectRefused(
@@ -227,6 +228,7 @@ import Testing
             lab, pod, "net1",
             ["podDefaultRouteNic": "net1", "policyRoutes": [["dst": "10.10.0.0/16", "gw": "192.0.2.77"]]],
             containing: "10.10.0.0/16", "192.0.2.77")
+        try other.delete("eth0")
     }
 
     @Test func hostRuleTable() throws {

@@ -28,7 +28,9 @@ import Testing
             \(table)/4 172.23.0.11 dev eth0 scope link src 10.244.3.7
 
             """
-        if isWithHijack { for cidr in hijacked { text += "\(table)/4 \(cidr) via 172.22.0.11 dev eth0 src 10.244.3.7\n" } }
+        for cidr in isWithHijack ? hijacked : [] {
+            text += "\(table)/4 \(cidr) via 172.22.0.11 dev eth0 src 10.244.3.7\n"
+        }
         return text
     }
 

@@ -42,5 +42,6 @@ import Testing
             }
         }
         expect(try lab.nodeState(), is: KernelState(lines: rules))
+        for pod in pods { #expect(try pod.state().lines("link veth0") == []) }
     }
 }

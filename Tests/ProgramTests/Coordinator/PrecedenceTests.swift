@@ -130,8 +130,11 @@ import Testing
         try pod.delete("eth0", keys)
     }
 
-    @Test(arguments: ["", "{", "[]", "{}", #"{"mode":"auto","overlayPodCIDR":null,"serviceCIDR":[],"tunePodRoutes":true}"#])
-    func anAgentThatTalksNonsense(body: String) throws {
+    static let nonsense = [
+        "", "{", "[]", "{}", #"{"mode":"auto","overlayPodCIDR":null,"serviceCIDR":[],"tunePodRoutes":true}"#,
+    ]
+
+    @Test(arguments: nonsense) func anAgentThatTalksNonsense(body: String) throws {
         let lab = try CoordinatorLab()
         let server = try AgentServer(in: lab.folder, body)
         let pod = try OptionTests.pod(lab)

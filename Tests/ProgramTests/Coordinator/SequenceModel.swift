@@ -79,8 +79,8 @@ struct SequenceModel {
         lines += ["172.22.0.11", "172.23.0.11", "fd00:22::11", "fd00:23::11"].map { "neigh \($0) dev veth0 lladdr HH" }
         for family in ["4", "6"] {
             lines.append("rule/\(family) 1000 fwmark 0x1 lookup 100")
-            let source = family == "4" ? "172.22.0.11 dev veth0 src \(Self.interfaces[0].ipv4 ?? "?")" : "fd00:22::11 dev veth0"
-            lines.append("100/\(family) default via \(source)")
+            let way = family == "4" ? "172.22.0.11 dev veth0 src 172.22.5.1" : "fd00:22::11 dev veth0"
+            lines.append("100/\(family) default via \(way)")
             lines += Self.shared("main", family)
         }
         for interface in present {
@@ -93,10 +93,11 @@ struct SequenceModel {
                     continue
                 }
                 let table = tables(interface, family) ?? "a table of its own"
-                lines.append(
-                    "rule/\(family) \(1000 + (Int(table) ?? 0)) from \(interface.address(family) ?? "?") lookup \(table)")
+                let (priority, address) = (1000 + (Int(table) ?? 0), interface.address(family) ?? "?")
+                lines.append("rule/\(family) \(priority) from \(address) lookup \(table)")
                 lines += Self.shared(table, family)
-                lines += [interface.connected(family), interface.defaultRoute(family)].map { "\(table)/\(family) \($0)" }
+                let own = [interface.connected(family), interface.defaultRoute(family)]
+                lines += own.map { "\(table)/\(family) \($0)" }
             }
         }
         return KernelState(lines: lines)

@@ -209,7 +209,8 @@ import Testing
         let pod = try world.lab.pod()
         try pod.plug("eth0", "ens1", ["172.22.4.10/16"])
         try pod.space.run(
-            "iptables", "-t", "mangle", "-A", "OUTPUT", "-d", "192.0.2.0/24", "-j", "MARK", "--set-mark", "0x7000/0xf000")
+            "iptables", "-t", "mangle", "-A", "OUTPUT", "-d", "192.0.2.0/24", "-j", "MARK", "--set-mark",
+            "0x7000/0xf000")
         try pod.space.run("nft", "add table inet mesh")
         for _ in 1...2 {
             try pod.add("eth0")

@@ -356,7 +356,10 @@ import Testing
         #expect(state.lines("main/4 default") == ["main/4 default via 172.22.0.1 dev eth0"])
         #expect(state.lines("main/6 default") == ["main/6 default via fd00:23::1 dev net1"])
         #expect(state.lines("rule/6") == ["rule/6 1000 fwmark 0x1 lookup 100"])
-        for (pods, node) in [("172.23.4.10", "172.23.0.11"), ("fd00:23::a", "fd00:23::11"), ("fd00:22::a", "fd00:22::11")] {
+        let exchanges = [
+            ("172.23.4.10", "172.23.0.11"), ("fd00:23::a", "fd00:23::11"), ("fd00:22::a", "fd00:22::11"),
+        ]
+        for (pods, node) in exchanges {
             #expect(try Traffic.ask(from: pod.space, pods, to: lab.node, node) == pods)
         }
     }

@@ -21,11 +21,7 @@ struct KernelState: Equatable {
         self.init(lines: lines.filter { !$0.isEmpty })
     }
 
-    /// Reads a namespace.
-    ///
-    /// - Parameters:
-    ///   - space: The namespace.
-    ///   - names: What is written for a MAC address, which is another one in every run.
+    /// Reads a namespace; for a MAC address, which is another one in every run, a name is written.
     init(of space: Space, naming names: [String: String] = [:]) throws {
         let requests = [
             (["ip", "-d", "-j", "-batch", "-"], "addr show\nneigh show nud permanent\n"),

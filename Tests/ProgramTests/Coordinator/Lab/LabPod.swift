@@ -23,16 +23,11 @@ final class LabPod {
 
     // MARK: Main plugins
 
-    /// What macvlan does: an interface that is up, its addresses, and a default route by each gateway, put before those that
-    /// are there.
+    /// What macvlan does: an interface that is up, its addresses with their lengths, and a default route by each gateway, put
+    /// before those that are there.
     ///
-    /// - Parameters:
-    ///   - nic: Name of the interface.
-    ///   - parent: The node's link below it.
-    ///   - addresses: Addresses with their lengths.
-    ///   - gateways: The gateways; those of the addresses' networks unless said.
-    ///   - extra: More commands of ip(8) in the Pod.
-    ///   - kind: The kind of the interface with its options; ipvlan has its parent's MAC address.
+    /// The gateways are those of the addresses' networks unless said; `extra` is more commands of ip(8) in the Pod. Another kind of
+    /// interface, with its options, has its parent's MAC address.
     func plug(
         _ nic: String, _ parent: String, _ addresses: [String], gateways: [String]? = nil, extra: String = "",
         kind: String = "macvlan mode bridge"
@@ -52,13 +47,8 @@ final class LabPod {
     /// What Calico or Cilium does: `eth0` is one end of a veth pair, and the default route leads to a router that only
     /// answers there.
     ///
-    /// - Parameters:
-    ///   - address: The address, with nothing else in its network.
-    ///   - router: The gateway.
-    ///   - hostLink: Name of the node's end.
-    ///   - isOnLink: Whether the default route says so itself, in place of a route to the router.
-    ///   - attributes: More attributes of the default route.
-    ///   - ipv6: An address of the other family; its router is the link-local address of the node's end.
+    /// The default route has a link-scope route to the router beside it, or says `onlink` itself. For an address of the other family
+    /// the router is the link-local address of the node's end.
     func plugOverlay(
         _ address: String = "10.244.3.7", router: String = "169.254.1.1", hostLink: String = "calid00d",
         isOnLink: Bool = false, attributes: String = "", ipv6: String? = nil
@@ -161,16 +151,8 @@ final class LabPod {
     /// What Kubernetes' runtimes say about a Pod.
     static let identity = "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=web-0"
 
-    /// Starts coordinator on the node.
-    ///
-    /// - Parameters:
-    ///   - command: The command of the protocol.
-    ///   - nic: The interface.
-    ///   - keys: Keys of the configuration.
-    ///   - version: Version of the protocol.
-    ///   - arguments: `CNI_ARGS`.
-    ///   - options: Arguments of the program.
-    ///   - wrap: Makes the command line of another program that runs this one.
+    /// Starts coordinator on the node; `arguments` are `CNI_ARGS`, `options` those of the program, and `wrap` makes the command
+    /// line of another program that runs this one.
     func start(
         _ command: String, _ nic: String, _ keys: JSONObject = [:], version: String = "1.0.0",
         arguments: String = LabPod.identity, options: [String] = [], wrap: ([String]) -> [String] = { $0 }

@@ -5,15 +5,8 @@ import Testing
 enum Traffic {
     /// Asks and is answered: by TCP a connection and an octet from the server; by UDP a datagram each way.
     ///
-    /// - Parameters:
-    ///   - kind: TCP or UDP.
-    ///   - client: Where the client is.
-    ///   - source: Its address.
-    ///   - server: Where the server is.
-    ///   - address: Its address.
-    ///   - dialled: What the client dials when it is not the server's address and port.
-    ///   - patience: How long to wait, in milliseconds.
-    /// - Returns: the client's address as the server saw it, or `lost: …` when an answer did not come.
+    /// The answer is the client's address as the server saw it, or `lost: …` when none came. `dialled` is what the client dials
+    /// when it is not the server's address and port; milliseconds of patience are for what does not come.
     static func ask(
         _ kind: Endpoint.Kind = .tcp, from client: Space, _ source: String, to server: Space, _ address: String,
         dialling dialled: (address: String, port: UInt16)? = nil, serverPort: UInt16 = 0,
