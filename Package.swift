@@ -148,7 +148,7 @@ let package = Package(
         .testTarget(
             name: "NetlinkKitTests",
             dependencies: [
-                "NetlinkKit", "NetlinkAsync", "IPAMCore",
+                "NetlinkKit", "NetlinkAsync", "CNetlink", "IPAMCore",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

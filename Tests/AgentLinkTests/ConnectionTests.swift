@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import IPAMCore
 import JSONTree
+import Synchronization
 import Testing
 
 @testable import AgentLink
@@ -149,23 +150,44 @@ struct ConnectionTests {
     @Test
     func signalsOnlyInterrupt() async throws {
         await #expect(processExitsWith: .success) {
+            // Each request waits for a byte at a time, with a signal to its thread every millisecond.
             var action = sigaction()
-            action.__sigaction_handler.sa_handler = { _ in }
-            sigaction(SIGALRM, &action, nil)
+            action.__sigaction_handler.sa_handler = { _ in signals.add(1, ordering: .relaxed) }
+            sigaction(SIGUSR1, &action, nil)
+            // Threads of a pool let no signal in.
+            var wanted = sigset_t()
+            sigemptyset(&wanted)
+            sigaddset(&wanted, SIGUSR1)
+            pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
+            let target = pthread_self()
+            let isOver = Flag()
+            Thread.detachNewThread {
+                while !isOver.isSet {
+                    pthread_kill(target, SIGUSR1)
+                    poll(nil, 0, 1)
+                }
+            }
             let server = try AgentServer([.trickle(AgentLinkTests.counted)])
-            let interval = timeval(tv_sec: 0, tv_usec: 100)
-            var timer = itimerval(it_interval: interval, it_value: interval)
-            setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
             let text = JSONValue.string(String(repeating: "x", count: 300_000))
-            for _ in 0..<300 {
+            for _ in 0..<60 {
                 let reply = try AgentLink(path: server.path).request(
                     .post, "/", body: text, deadline: .now + .seconds(60))
                 try #require(reply.status == 200)
             }
-            timer = itimerval()
-            setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
+            isOver.set()
+            try #require(signals.load(ordering: .relaxed) > 0)
             try #require(server.requests.allSatisfy { $0.utf8.count > 300_000 })
             server.stop()
         }
     }
+}
+
+/// How many signals came.
+private let signals = Atomic(0)
+
+/// Something that one thread tells another.
+private final class Flag: Sendable {
+    private let storage = Atomic(false)
+    var isSet: Bool { storage.load(ordering: .relaxed) }
+    func set() { storage.store(true, ordering: .relaxed) }
 }

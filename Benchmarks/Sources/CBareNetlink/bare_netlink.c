@@ -17,6 +17,8 @@ int bare_netlink_open(void) {
 struct request {
     struct nlmsghdr header;
     struct ifinfomsg link;
+    struct rtattr mask_attribute;
+    unsigned mask;
     struct rtattr attribute;
     char name[16];
 };
@@ -27,6 +29,10 @@ static struct request get_link(unsigned short flags) {
     request.header.nlmsg_len = NLMSG_LENGTH(sizeof request.link);
     request.header.nlmsg_type = RTM_GETLINK;
     request.header.nlmsg_flags = NLM_F_REQUEST | flags;
+    request.mask_attribute.rta_type = IFLA_EXT_MASK;
+    request.mask_attribute.rta_len = RTA_LENGTH(sizeof request.mask);
+    request.mask = RTEXT_FILTER_SKIP_STATS;
+    request.header.nlmsg_len += RTA_ALIGN(request.mask_attribute.rta_len);
     return request;
 }
 

@@ -73,13 +73,7 @@ struct PlanExecutor: ~Copyable {
     private func mark(_ families: [AddressFamily]) throws(NetlinkError) {
         guard let marks = ReplyMarks.ofPods else { return }
         var filter = try NetfilterSocket()
-        do throws(NetlinkError) {
-            try filter.apply(families.flatMap { marks.addition($0) })
-        } catch {
-            // Whatever there is under the name is not as it should be.
-            guard error.code == .exists else { throw error }
-            try filter.apply(families.flatMap { marks.installation($0) })
-        }
+        try filter.install(marks, families)
     }
 
     private mutating func add(_ pair: AuxiliaryPair) throws(NetlinkError) {

@@ -16,7 +16,7 @@ extension CoordinationPlan {
         _ placement: CoordinationPlacement, pod: PodState, node: NodeState, onlyKnown: Bool = false
     ) throws(CoordinationError) {
         var planner = try CoordinationPlanner(subject, settings, placement, pod: pod, node: node, onlyKnown: onlyKnown)
-        planner.planNode()
+        planner.planPair()
         try planner.planLinks()
         try planner.planPodNeighbors()
         let present = placement.link.index
@@ -31,6 +31,7 @@ extension CoordinationPlan {
             let isUsed = rules.contains { $0.family == family && $0.table == table } || !settings.movesDefaultRoutes
             return isUsed ? table : .main
         }
+        planner.planNode()
         planner.askRemovals()
         planner.planAnnouncement()
         self = planner.plan

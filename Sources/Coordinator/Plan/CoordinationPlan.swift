@@ -81,6 +81,11 @@ public struct CoordinationPlan: Sendable, Hashable {
     }
 }
 
+extension CoordinationPlan: CustomStringConvertible {
+    /// The operations, one a line.
+    public var description: String { operations.map { description(of: $0) }.joined(separator: "\n") }
+}
+
 extension LinkSettings {
     fileprivate var words: String {
         let items: [String?] = [

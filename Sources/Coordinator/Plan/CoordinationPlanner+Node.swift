@@ -2,8 +2,8 @@ internal import IPAMCore
 internal import NetlinkKit
 
 extension CoordinationPlanner {
-    /// The auxiliary pair and what the node knows about the Pod's addresses (coordinator.md 7.3, 7.8, 7.10).
-    mutating func planNode() {
+    /// The auxiliary pair (coordinator.md 7.3).
+    mutating func planPair() {
         if let pair {
             if let stale = node.namedLink { ask(.removeLink(.node, stale.index)) }
             ask(.addPair(pair))
@@ -13,6 +13,13 @@ extension CoordinationPlanner {
                 isUp: link.isUp ? nil : true, alias: link.alias.isEmpty ? LinkMark(subject).alias : nil)
             if change != LinkSettings() { ask(.setLink(.node, link.index, change)) }
         }
+    }
+
+    /// What the node knows about the Pod's addresses (7.8, 7.10).
+    ///
+    /// It comes after the Pod's routes: once the node has a route to the Pod, it is not asked any more from which address
+    /// it would speak, so a call that was interrupted has to find that in the Pod's routes.
+    mutating func planNode() {
         for address in placement.addresses { planNodeNeighbor(address) }
         for family in placement.families {
             let rule = Rule(family, priority: Numbers.rulePriority, table: settings.nodeTable)

@@ -7,17 +7,16 @@ extension CoordinationPlanner {
     /// Plans the routes of one family in table main and in the tables of interfaces.
     mutating func planTables(_ family: AddressFamily) throws(CoordinationError) {
         let present = placement.link.index
-        let candidates = interfacesWithDefault(family)
-        let others = candidates.filter { $0 != present }
-        if placement.isFirst || others.isEmpty {
-            planNodeRoutes(family, in: .main)
-            planRedirectedRoutes(family, in: .main)
-        }
-        guard !others.isEmpty, !(placement.isUnderlay && placement.isFirst) else { return }
+        // The family may be one that no earlier interface had.
+        planNodeRoutes(family, in: .main)
+        planRedirectedRoutes(family, in: .main)
+        guard !(placement.isUnderlay && placement.isFirst) else { return }
         guard settings.movesDefaultRoutes else {
             planTable(of: present, family)
             return
         }
+        let candidates = interfacesWithDefault(family)
+        guard candidates.contains(where: { $0 != present }) else { return }
         let owner = try defaultOwner(family, candidates)
         let separate = AddressFamily.interfaces(candidates + [present]).filter { $0 != owner }
         for link in separate { planTable(of: link, family) }

@@ -107,11 +107,9 @@ struct CoordinationPlanner {
     /// the one that the node would speak from.
     private func gateway(_ family: AddressFamily) -> IPAddress? {
         let link = nodeFacing.index
-        let onLink = pod.routes.filter { $0.family == family && $0.isOnly(on: link) }
-        let known = onLink.lazy.compactMap { $0.nextHops[0].gateway }.first { nodeAddresses.contains($0) }
-        let direct = onLink.lazy.filter(\.isHostRoute).map(\.destination.network).first { nodeAddresses.contains($0) }
-        return known ?? direct
-            ?? nodeAddresses.first { $0.family == family && !node.loopbackAddresses.contains($0) }
+        let known = pod.routes.lazy.filter { $0.family == family && $0.isOnly(on: link) }
+            .compactMap { $0.nextHops[0].gateway }.first { nodeAddresses.contains($0) }
+        return known ?? nodeAddresses.first { $0.family == family && !node.loopbackAddresses.contains($0) }
     }
 }
 

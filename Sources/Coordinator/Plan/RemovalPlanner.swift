@@ -51,7 +51,7 @@ struct RemovalPlanner {
             return
         }
         if let inner = auxiliary ?? pod.link(named: firstInterface), let outer = node.peer { planNode(outer, inner) }
-        planPod(pod, isUnderlay: auxiliary != nil)
+        planPod(pod, isUnderlay: auxiliary != nil, staying: others.filter { $0.name != firstInterface.text })
     }
 
     /// Removes the node's end of the pair, and with it the other end and every route and neighbour on both.
@@ -99,7 +99,12 @@ struct RemovalPlanner {
     }
 
     /// The Pod's rules, tables and default route.
-    private mutating func planPod(_ pod: PodState, isUnderlay: Bool) {
+    ///
+    /// - Parameters:
+    ///   - pod: What there is in the Pod.
+    ///   - isUnderlay: Whether there is an auxiliary pair.
+    ///   - staying: The interfaces that stay, other than the first.
+    private mutating func planPod(_ pod: PodState, isUnderlay: Bool, staying: [Link]) {
         let own = addresses.map { CIDR($0) }
         guard let link = pod.link(named: subject.interface) else {
             dropRules(pod) { $0.isSourceRule(of: own) && $0.table != Numbers.replyTable }
@@ -109,8 +114,13 @@ struct RemovalPlanner {
         for family in AddressFamily.both { planDefault(pod, of: link.index, family, tables, isUnderlay) }
         dropRules(pod) { $0.isSourceRule(of: own) && $0.table != Numbers.replyTable }
         if let table = tables[link.index] { dropRoutes { $0.table == table } }
-        let isLast = !pod.links.contains { $0.index != link.index && LinkMark(alias: $0.alias) != nil }
-        if !isUnderlay, isLast, let first = pod.link(named: firstInterface) { planOverlayEnd(pod, first) }
+        if !isUnderlay, staying.isEmpty, let first = pod.link(named: firstInterface) {
+            planOverlayEnd(pod, first)
+        } else if link.mark.isFirst, let next = staying.first, next.alias.isEmpty || LinkMark(alias: next.alias) != nil
+        {
+            let mark = LinkMark.interface(table: tables[next.index], isFirst: true)
+            plan.operations.append(.setLink(.pod, next.index, LinkSettings(alias: mark.alias)))
+        }
         // Whoever uses the interface again begins anew.
         if LinkMark(alias: link.alias) != nil {
             plan.operations.append(.setLink(.pod, link.index, LinkSettings(alias: "")))
@@ -164,8 +174,12 @@ struct RemovalPlanner {
             default: false
             }
         }
-        dropRules(pod) { $0.table == Numbers.replyTable && $0.isSourceRule(of: sources) }
-        dropRoutes { $0.table == Numbers.replyTable }
+        let own = pod.interfaceTables[first.index]
+        dropRules(pod) { $0.isSourceRule(of: sources) }
+        dropRoutes { $0.table == Numbers.replyTable || $0.table == own }
+        if LinkMark(alias: first.alias) != nil {
+            plan.operations.append(.setLink(.pod, first.index, LinkSettings(alias: "")))
+        }
         dropRoutes { route in
             guard route.table == .main, route.origin == .boot, route.isOnly(on: first.index) else { return false }
             if let gateway = route.nextHops[0].gateway {

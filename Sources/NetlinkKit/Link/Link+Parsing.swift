@@ -8,10 +8,8 @@ extension Link {
             let index = payload.integer(at: 4, as: Int32.self).flatMap(LinkIndex.init(rawValue:)),
             let flags = payload.integer(at: 8, as: UInt32.self), payload.byteCount >= 16
         else { return nil }
-        var link = Link(index: index, flags: LinkFlags(rawValue: flags), hardwareType: hardwareType)
-        let isWhole = payload.forEachAttribute(from: 16) { type, value in link.take(type, value) }
-        guard isWhole else { return nil }
-        self = link
+        self.init(index: index, flags: LinkFlags(rawValue: flags), hardwareType: hardwareType)
+        guard payload.forEachAttribute(from: 16, { take($0, $1) }) else { return nil }
     }
 
     @inline(__always)

@@ -19,7 +19,7 @@ extension MessageWriter {
     /// Writes an attribute with a text and the zero after it (`NLA_NUL_STRING`).
     mutating func attribute(_ type: AttributeType, _ text: String) {
         attribute(type) { writer in
-            for byte in text.utf8 { writer.append(byte) }
+            writer.append(contentsOf: text.utf8)
             writer.append(UInt8(0))
         }
     }
@@ -27,7 +27,7 @@ extension MessageWriter {
     /// Writes an attribute with bytes as they are.
     mutating func attribute(_ type: AttributeType, bytes: [UInt8]) {
         attribute(type) { writer in
-            for byte in bytes { writer.append(byte) }
+            writer.append(contentsOf: bytes)
         }
     }
 

@@ -43,9 +43,15 @@ struct MessageWriter: Sendable {
 
     /// Writes an integer in the byte order of the machine.
     mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
-        let start = bytes.count
-        for _ in 0..<(Value.bitWidth / 8) { bytes.append(0) }
-        store(value, at: start)
+        let ordered = value.littleEndian
+        for index in 0..<(Value.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: ordered >> Value(truncatingIfNeeded: 8 * index)))
+        }
+    }
+
+    /// Writes bytes as they are.
+    mutating func append(contentsOf other: some Sequence<UInt8>) {
+        bytes.append(contentsOf: other)
     }
 
     /// Writes an attribute whose value is whatever the closure writes.
@@ -95,6 +101,15 @@ struct MessageWriter: Sendable {
         }
     }
 
+    /// What an attribute is about that starts at an offset within one of the messages; `nil` when nothing does.
+    func attribute(ofMessage index: Int, at offset: Int) -> AttributeType? {
+        var start = 0
+        for _ in 0..<index where start < bytes.count { start += length(at: start) }
+        guard start < bytes.count, (MessageHeader.byteCount..<length(at: start)).contains(offset) else { return nil }
+        let type = unsafe bytes.span.bytes.integer(at: start + offset + 2, as: UInt16.self)
+        return type.map(AttributeType.init(rawValue:))
+    }
+
     /// The length of the message that starts there.
     private func length(at start: Int) -> Int {
         let length = unsafe bytes.span.bytes.integer(at: start, as: UInt32.self)
@@ -103,10 +118,6 @@ struct MessageWriter: Sendable {
 
     /// Writes an integer over bytes that are there.
     private mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at start: Int) {
-        // The kernel reads integers in the byte order of the machine.
-        let ordered = value.littleEndian
-        for index in 0..<(Value.bitWidth / 8) {
-            bytes[start + index] = UInt8(truncatingIfNeeded: ordered >> Value(truncatingIfNeeded: 8 * index))
-        }
+        unsafe bytes.withUnsafeMutableBytes { unsafe $0.storeBytes(of: value, toByteOffset: start, as: Value.self) }
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IPAMCore
 
 /// Reading of messages: checked everywhere, so that no bytes whatever can do harm, and without allocating.
@@ -13,8 +14,9 @@ extension RawSpan {
     /// The text up to the first zero byte, or up to the end; bytes that are not UTF-8 are replaced.
     var text: String {
         unsafe withUnsafeBytes { bytes in
-            let end = unsafe bytes.firstIndex(of: 0) ?? bytes.endIndex
-            return unsafe String(decoding: bytes[..<end], as: UTF8.self)
+            guard let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return "" }
+            return unsafe String(
+                decoding: UnsafeBufferPointer(start: start, count: strnlen(start, bytes.count)), as: UTF8.self)
         }
     }
 
@@ -68,14 +70,17 @@ extension RawSpan {
     @discardableResult
     @inline(__always)
     func forEachAttribute(from start: Int = 0, _ body: (AttributeType, RawSpan) -> Void) -> Bool {
+        guard start >= 0 else { return false }
         var offset = start
-        while byteCount - offset >= 4 {
-            guard let length = integer(at: offset, as: UInt16.self),
-                let type = integer(at: offset + 2, as: UInt16.self),
-                length >= 4, Int(length) <= byteCount - offset
-            else { return false }
-            body(AttributeType(rawValue: type), extracting(offset + 4..<offset + Int(length)))
-            offset += (Int(length) + 3) & ~3
+        // Most of the time of a dump goes by here, so each bound is checked once. The offset stays below the count of bytes
+        // plus the longest attribute, and cannot overflow.
+        while byteCount &- offset >= 4 {
+            let length = Int(unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt16.self))
+            let type = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset &+ 2, as: UInt16.self)
+            guard length >= 4, length <= byteCount &- offset else { return false }
+            let range = unsafe Range(uncheckedBounds: (offset &+ 4, offset &+ length))
+            body(AttributeType(rawValue: type), unsafe extracting(unchecked: range))
+            offset &+= (length &+ 3) & ~3
         }
         return offset <= byteCount + 3
     }

@@ -3,7 +3,6 @@ extension NetfilterChange {
     var operation: String {
         switch self {
         case .addTable(let table): "add table \(table)"
-        case .createTable(let table): "create table \(table)"
         case .removeTable(let table): "remove table \(table)"
         case .addChain(let chain, let table): "add chain \(chain.name) to table \(table)"
         case .addRule(let rule, let table): "add rule to chain \(rule.chain) of table \(table)"
@@ -17,10 +16,8 @@ extension NetfilterChange {
     ///   - flags: What else is to be said about it, such as `NLM_F_ACK`.
     func write(to writer: inout MessageWriter, _ flags: MessageFlags) {
         switch self {
-        case .addTable(let table), .createTable(let table):
-            var kind: MessageFlags = .create
-            if case .createTable = self { kind.insert(.exclusive) }
-            writer.message(.newTable, flags.union(kind)) { writer in
+        case .addTable(let table):
+            writer.message(.newTable, flags.union(.create)) { writer in
                 writer.netfilterHeader(family: table.family.rawValue)
                 writer.attribute(NFTATable.name, table.name)
             }

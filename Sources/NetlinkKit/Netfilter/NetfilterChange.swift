@@ -4,8 +4,6 @@
 public enum NetfilterChange: Sendable, Hashable {
     /// Adds a table (`nft add table`); nothing when it is there.
     case addTable(NetfilterTable)
-    /// Adds a table that must not be there (`nft create table`).
-    case createTable(NetfilterTable)
     /// Removes a table with all that is in it (`nft delete table`).
     case removeTable(NetfilterTable)
     /// Adds a chain to a table (`nft add chain`); nothing when it is there and the same.
@@ -19,7 +17,6 @@ extension NetfilterChange: CustomStringConvertible {
     public var description: String {
         switch self {
         case .addTable(let table): "add table \(table)"
-        case .createTable(let table): "create table \(table)"
         case .removeTable(let table): "delete table \(table)"
         case .addChain(let chain, let table): "add chain \(table) \(chain)"
         case .addRule(let rule, let table): "add rule \(table) \(rule.chain) \(rule)"

@@ -23,6 +23,18 @@ extension NetfilterSocket {
         return .present
     }
 
+    /// Makes the kernel have the rules of families, in one transaction; nothing happens where they are there.
+    ///
+    /// - Parameters:
+    ///   - marks: The rules as they should be.
+    ///   - families: The families.
+    /// - Throws: ``NetlinkError`` as ``apply(_:)``.
+    public mutating func install(_ marks: ReplyMarks, _ families: [AddressFamily]) throws(NetlinkError) {
+        var changes: [NetfilterChange] = []
+        for family in families { changes += marks.installation(family, over: try state(of: marks, family)) }
+        try apply(changes)
+    }
+
     /// The first difference between two lists, in words.
     private static func difference<Element: Equatable & CustomStringConvertible>(
         _ found: [Element], _ wanted: [Element], _ word: String

@@ -7,8 +7,7 @@ internal import CNetlink
 ///
 /// ```swift
 /// var filter = try pod.perform { () throws(NetlinkError) in try NetfilterSocket() }
-/// let marks = ReplyMarks(link: veth0)
-/// if try filter.state(of: marks, .ipv4) != .present { try filter.apply(marks.installation(.ipv4)) }
+/// try filter.install(ReplyMarks(link: veth0), [.ipv4, .ipv6])
 /// ```
 public struct NetfilterSocket: ~Copyable, Sendable {
     /// The requests and answers.

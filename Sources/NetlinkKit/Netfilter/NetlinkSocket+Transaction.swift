@@ -14,8 +14,12 @@ extension NetlinkSocket {
     mutating func transaction(
         _ messages: MessageWriter, _ operation: (Int) -> String
     ) throws(NetlinkError) -> [NetlinkError] {
+        var messages = messages
         var exchange = Exchange(transactionOf: messages.count)
-        try perform(messages, &exchange, { operation(0) }) { _ in true }
-        return exchange.refusals.map { $0.error(operation($0.index)) }
+        try perform(&messages, &exchange, { operation(0) }) { _ in true }
+        if exchange.wasCutOff {
+            throw NetlinkError(.malformed, operation: operation(0), detail: "the answer is too long")
+        }
+        return exchange.refusals.map { $0.error(operation($0.index), in: messages) }
     }
 }

@@ -56,22 +56,27 @@ public struct ReplyMarks: Sendable, Hashable {
         NetfilterTable(NetfilterFamily(family), tableName)
     }
 
-    /// What adds the rules where there is no table of the name; refused with ``NetlinkError/Code/exists`` where there is.
+    /// What makes the table of a family hold the rules and nothing else; one transaction.
     ///
-    /// It costs the kernel much less than ``installation(_:)``, which waits until no packet uses the old rules any more.
-    public func addition(_ family: AddressFamily) -> [NetfilterChange] {
+    /// - Parameters:
+    ///   - family: The family.
+    ///   - found: What the table holds, as ``NetfilterSocket/state(of:_:)`` says.
+    /// - Returns: The changes, of which there are none when the rules are there.
+    public func installation(_ family: AddressFamily, over found: State) -> [NetfilterChange] {
         let table = Self.table(family)
-        return [.createTable(table)] + chains.map { .addChain($0, table) } + rules.map { .addRule($0, table) }
-    }
-
-    /// What puts the rules in the place of whatever the table of a family holds.
-    public func installation(_ family: AddressFamily) -> [NetfilterChange] {
-        let table = Self.table(family)
-        return Self.removal(family) + [.addTable(table)] + chains.map { .addChain($0, table) }
-            + rules.map { .addRule($0, table) }
+        let addition =
+            [NetfilterChange.addTable(table)] + chains.map { .addChain($0, table) } + rules.map { .addRule($0, table) }
+        return switch found {
+        case .present: []
+        case .absent: addition
+        case .different: Self.removal(family) + addition
+        }
     }
 
     /// What removes the table of a family, whether it is there or not.
+    ///
+    /// The kernel keeps what was removed until no packet can be on its way through it any more, and who closes a
+    /// ``NetfilterSocket`` before that waits for some 10 ms.
     public static func removal(_ family: AddressFamily) -> [NetfilterChange] {
         [.addTable(table(family)), .removeTable(table(family))]
     }

@@ -10,10 +10,17 @@ struct Exchange {
         let errno: Errno
         /// The kernel's words; may be empty.
         let words: String
+        /// Where in the request the attribute is that was refused, in bytes from its start; `nil` when it is not told.
+        let attributeOffset: Int?
 
-        /// The error that tells it.
-        func error(_ operation: String) -> NetlinkError {
-            NetlinkError(errno: errno, operation: operation, detail: words)
+        /// The error that tells of it, with the attribute if the kernel says which.
+        func error(_ operation: String, in requests: MessageWriter) -> NetlinkError {
+            var detail = words
+            if let attributeOffset, let type = requests.attribute(ofMessage: index, at: attributeOffset) {
+                let place = "attribute \(type.rawValue) at byte \(attributeOffset) of the request"
+                detail = detail.isEmpty ? place : "\(detail) (\(place))"
+            }
+            return NetlinkError(errno: errno, operation: operation, detail: detail)
         }
     }
 
@@ -25,6 +32,9 @@ struct Exchange {
 
     /// Whether the table changed while it was read.
     private(set) var wasInterrupted = false
+
+    /// Whether an answer was longer than the room for it, so that not all of it was seen.
+    var wasCutOff = false
 
     private let count: Int
     private let reply: MessageType?
@@ -81,7 +91,7 @@ struct Exchange {
             case .done:
                 // A dump that fails midway ends with the error in place of zero.
                 if let number = payload.integer(as: Int32.self), number < 0 {
-                    refuse(index, number, words(in: payload, from: 4))
+                    refuse(index, number, payload, from: 4)
                 }
                 answered += 1
             case .overrun: wasInterrupted = true
@@ -108,20 +118,20 @@ struct Exchange {
             let repeated = header.flags.contains(.capped) ? 16 : payload.integer(at: 4, as: UInt32.self).map(Int.init)
             start = 4 + (((repeated ?? 0) + 3) & ~3)
         }
-        refuse(index, number, words(in: payload, from: start))
+        refuse(index, number, payload, from: start)
         return true
     }
 
-    private mutating func refuse(_ index: Int, _ number: Int32, _ words: String) {
-        refusals.append(Refusal(index: index, errno: Errno(rawValue: 0 &- number), words: words))
-    }
-
-    /// The kernel's words (`NLMSGERR_ATTR_MSG`).
-    private func words(in payload: RawSpan, from start: Int) -> String {
+    /// Takes what else is told about a refusal: `NLMSGERR_ATTR_MSG`, `NLMSGERR_ATTR_OFFS`.
+    private mutating func refuse(_ index: Int, _ number: Int32, _ payload: RawSpan, from start: Int) {
         var words = ""
+        var offset: UInt32?
         payload.forEachAttribute(from: start) { type, value in
             if type == 1 { words = value.text }
+            if type == 2 { offset = value.integer(as: UInt32.self) }
         }
-        return words
+        refusals.append(
+            Refusal(
+                index: index, errno: Errno(rawValue: 0 &- number), words: words, attributeOffset: offset.map(Int.init)))
     }
 }

@@ -18,24 +18,31 @@ internal import SystemPackage
     /// The descriptor, which the handle owns.
     let descriptor: CInt
 
+    /// Whether it takes part in groups, to which not only the kernel may send.
+    private let isMember: Bool
+
     /// Opens a socket.
     ///
     /// - Parameters:
     ///   - family: The netlink family, `NETLINK_ROUTE` or `NETLINK_GENERIC`.
     ///   - receiveBufferBytes: The room for what was not read yet, in bytes.
-    /// - Throws: What `socket(2)` or `bind(2)` says.
-    init(family: CInt, receiveBufferBytes: CInt) throws(Errno) {
+    ///   - groups: The groups of events to take part in (`NETLINK_ADD_MEMBERSHIP`).
+    /// - Throws: What `socket(2)`, `bind(2)`, `connect(2)` or `setsockopt(2)` says.
+    init(family: CInt, receiveBufferBytes: CInt, groups: [CInt] = []) throws(Errno) {
         let descriptor = socket(AF_NETLINK, CInt(SOCK_RAW.rawValue) | CInt(SOCK_CLOEXEC.rawValue), family)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
         var address = sockaddr_nl()
         address.nl_family = sa_family_t(AF_NETLINK)
         let length = socklen_t(MemoryLayout<sockaddr_nl>.size)
-        // Port 0 lets the kernel choose. libnl would choose by a table of the process, which knows no other library.
-        let bound = unsafe withUnsafeBytes(of: &address) { bytes in
-            unsafe bind(descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), length)
+        // Port 0 lets the kernel choose. libnl would choose by a table of the process, which knows no other library. As the
+        // other end it is the kernel itself, which then lets no other process send to this port.
+        let isConnected = unsafe withUnsafeBytes(of: &address) { bytes in
+            let address = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+            return unsafe bind(descriptor, address, length) == 0 && connect(descriptor, address, length) == 0
         }
-        guard bound == 0, let handle = unsafe nl_socket_alloc() else {
-            let number = bound == 0 ? ENOMEM : errno
+        let isReady = isConnected && groups.allSatisfy { Self.set(descriptor, NETLINK_ADD_MEMBERSHIP, to: $0) }
+        guard isReady, let handle = unsafe nl_socket_alloc() else {
+            let number = isReady ? ENOMEM : errno
             close(descriptor)
             throw Errno(rawValue: number)
         }
@@ -46,17 +53,15 @@ internal import SystemPackage
         }
         unsafe self.handle = unsafe handle
         self.descriptor = descriptor
+        isMember = !groups.isEmpty
         _ = unsafe nl_socket_set_buffer_size(handle, receiveBufferBytes, 0)
         // Older kernels lack some of these; what they then leave out is only words, speed and filtering.
-        for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] { _ = set(option, to: 1) }
+        for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] {
+            _ = Self.set(descriptor, option, to: 1)
+        }
     }
 
     deinit { unsafe nl_socket_free(handle) }
-
-    /// Takes part in a group of events (`NETLINK_ADD_MEMBERSHIP`).
-    func join(group: CInt) throws(Errno) {
-        guard set(NETLINK_ADD_MEMBERSHIP, to: group) else { throw Errno(rawValue: errno) }
-    }
 
     func send(_ bytes: [UInt8]) throws(Errno) {
         let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, 0) }
@@ -64,17 +69,14 @@ internal import SystemPackage
     }
 
     func receive(into buffer: inout [UInt8]) throws(Errno) -> Int {
-        let flags = CInt(MSG_PEEK) | CInt(MSG_TRUNC) | CInt(MSG_DONTWAIT)
-        let length = recv(descriptor, nil, 0, flags)
-        guard length >= 0 else { throw Errno(rawValue: errno) }
-        guard length <= buffer.count else { return length }
         var sender = sockaddr_nl()
         var senderLength = socklen_t(MemoryLayout<sockaddr_nl>.size)
         let count = unsafe withUnsafeMutableBytes(of: &sender) { sender in
             unsafe buffer.withUnsafeMutableBytes { bytes in
                 unsafe recvfrom(
-                    descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT),
-                    sender.baseAddress?.assumingMemoryBound(to: sockaddr.self), &senderLength)
+                    descriptor, bytes.baseAddress, bytes.count, CInt(MSG_DONTWAIT) | CInt(MSG_TRUNC),
+                    // Where it can only be the kernel, not asking for the sender saves time.
+                    isMember ? sender.baseAddress?.assumingMemoryBound(to: sockaddr.self) : nil, &senderLength)
             }
         }
         guard count >= 0 else { throw Errno(rawValue: errno) }
@@ -93,7 +95,7 @@ internal import SystemPackage
         return count > 0
     }
 
-    private func set(_ option: CInt, to value: CInt) -> Bool {
+    private static func set(_ descriptor: CInt, _ option: CInt, to value: CInt) -> Bool {
         var value = value
         return unsafe setsockopt(
             descriptor, SOL_NETLINK, option, &value, socklen_t(MemoryLayout<CInt>.size)) == 0

@@ -18,20 +18,30 @@ struct NetlinkSocket: ~Copyable, Sendable {
     /// How long a request may take.
     var timeLimit: Duration = .seconds(5)
 
-    /// How often a dump is tried until it is whole.
-    static let dumpAttempts = 5
+    /// How often is read until what was read is whole.
+    static let attempts = 5
 
     /// How many requests are sent at once; their answers have to find room before the first one is read.
     static let requestsAtOnce = 64
 
     private let channel: Channel
     private var sequence: UInt32 = 0
-    // A dump comes in datagrams of at most 32 KiB (`netlink_recvmsg` of the kernel), provided that there is the room.
-    private var buffer = [UInt8](repeating: 0, count: 32 << 10)
+    private var buffer: [UInt8]
+
+    /// The room for one datagram unless a longer one was seen.
+    ///
+    /// The kernel fills the datagrams of a dump up to the room that it was last given, at most this (`netlink_recvmsg`).
+    /// Longer ones come only for an object that alone needs more, for example a link with hundreds of names.
+    static let usualRoom = 32 << 10
 
     /// Makes a socket on a channel.
-    init(channel: consuming Channel) {
+    ///
+    /// - Parameters:
+    ///   - channel: What carries the datagrams.
+    ///   - room: The room for one datagram at first, in bytes.
+    init(channel: consuming Channel, room: Int = usualRoom) {
         self.channel = channel
+        buffer = [UInt8](repeating: 0, count: room)
     }
 
     /// Opens a socket in the namespace of the calling thread.
@@ -68,10 +78,14 @@ struct NetlinkSocket: ~Copyable, Sendable {
     ) throws(NetlinkError) -> [(index: Int, error: NetlinkError)] {
         var failures: [(index: Int, error: NetlinkError)] = []
         var done = 0
-        for part in requests.parts(of: Self.requestsAtOnce) {
+        for var part in requests.parts(of: Self.requestsAtOnce) {
             var exchange = Exchange(count: part.count)
             do throws(NetlinkError) {
-                try perform(part, &exchange, { operation(done) }) { _ in true }
+                try perform(&part, &exchange, { operation(done) }) { _ in true }
+                // Not one that the kernel writes: an acknowledgement is a number, and at most some words.
+                if exchange.wasCutOff {
+                    throw NetlinkError(.malformed, operation: operation(done), detail: "the answer is too long")
+                }
             } catch {
                 guard requests.count > 1 else { throw error }
                 let known = "of \(requests.count) requests only the first \(done) were answered"
@@ -81,40 +95,46 @@ struct NetlinkSocket: ~Copyable, Sendable {
             }
             for refusal in exchange.refusals {
                 let index = done + refusal.index
-                failures.append((index, refusal.error(operation(index))))
+                failures.append((index, refusal.error(operation(index), in: part)))
             }
             done += part.count
         }
         return failures
     }
 
-    /// Asks for one object.
+    /// Asks for one object. When the answer does not fit into the room for it, there is more, and it is asked for again.
     ///
     /// - Parameters:
     ///   - operation: What is tried and on what.
-    ///   - request: A message without `NLM_F_ACK`.
+    ///   - request: A message without `NLM_F_ACK`, which changes nothing.
     ///   - reply: The type of the answer.
     ///   - parse: Reads what comes after the header of the message; `nil` when it is malformed.
     /// - Returns: The object.
     /// - Throws: ``NetlinkError`` with the kernel's words.
     mutating func get<Element>(
-        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ operation: @autoclosure () -> String, _ request: consuming MessageWriter, reply: MessageType,
         _ parse: (RawSpan) -> Element?
     ) throws(NetlinkError) -> Element {
-        var exchange = Exchange(count: 1, reply: reply)
-        var element: Element?
-        try perform(request, &exchange, operation) { payload in
-            element = parse(payload)
-            return element != nil
+        for _ in 0..<Self.attempts {
+            var exchange = Exchange(count: 1, reply: reply)
+            var element: Element?
+            try perform(&request, &exchange, operation) { payload in
+                element = parse(payload)
+                return element != nil
+            }
+            if exchange.wasCutOff { continue }
+            if let refusal = exchange.refusals.first { throw refusal.error(operation(), in: request) }
+            guard let element = element.take() else {
+                throw NetlinkError(.malformed, operation: operation(), detail: "answer without object")
+            }
+            return element
         }
-        if let refusal = exchange.refusals.first { throw refusal.error(operation()) }
-        guard let element else {
-            throw NetlinkError(.malformed, operation: operation(), detail: "answer without object")
-        }
-        return element
+        throw NetlinkError(
+            .interrupted, operation: operation(), detail: "the answer outgrew the room for it \(Self.attempts) times")
     }
 
-    /// Reads all objects of a kind. A dump during which the table changed is thrown away and repeated.
+    /// Reads all objects of a kind. A dump during which the table changed, or of which a part did not fit into the room
+    /// for it, is thrown away and repeated.
     ///
     /// - Parameters:
     ///   - operation: What is tried and on what.
@@ -125,15 +145,19 @@ struct NetlinkSocket: ~Copyable, Sendable {
     /// - Returns: All objects, of one and the same dump.
     /// - Throws: ``NetlinkError``; ``NetlinkError/Code/interrupted`` when no attempt was whole.
     mutating func dump<Element>(
-        _ operation: @autoclosure () -> String, _ request: MessageWriter, reply: MessageType,
+        _ operation: @autoclosure () -> String, _ request: consuming MessageWriter, reply: MessageType,
         _ parse: (RawSpan, inout [Element]) -> Bool
     ) throws(NetlinkError) -> [Element] {
         var elements: [Element] = []
-        for _ in 0..<Self.dumpAttempts {
+        for _ in 0..<Self.attempts {
             elements.removeAll(keepingCapacity: true)
             var exchange = Exchange(count: 1, reply: reply)
             do throws(NetlinkError) {
-                try perform(request, &exchange, operation) { payload in parse(payload, &elements) }
+                try perform(&request, &exchange, operation) { payload in parse(payload, &elements) }
+                if exchange.wasCutOff {
+                    discardAnswers()
+                    continue
+                }
             } catch {
                 // The kernel goes on with a dump until it is read, and refuses another one as long.
                 discardAnswers()
@@ -141,27 +165,26 @@ struct NetlinkSocket: ~Copyable, Sendable {
                 continue
             }
             if let refusal = exchange.refusals.first {
-                guard refusal.errno == .interrupted else { throw refusal.error(operation()) }
+                guard refusal.errno == .interrupted else { throw refusal.error(operation(), in: request) }
                 continue
             }
             if !exchange.wasInterrupted { return elements }
         }
         throw NetlinkError(
             .interrupted, operation: operation(),
-            detail: "the table changed during each of \(Self.dumpAttempts) dumps")
+            detail: "the table changed during each of \(Self.attempts) dumps")
     }
 }
 
 extension NetlinkSocket {
-    /// Sends requests and reads until each has its answer.
+    /// Sends requests and reads until each has its answer, or one was cut off.
     mutating func perform(
-        _ request: MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
+        _ request: inout MessageWriter, _ exchange: inout Exchange, _ operation: () -> String, _ body: (RawSpan) -> Bool
     ) throws(NetlinkError) {
         guard !request.isOverlong else {
             throw NetlinkError(
                 .invalid, operation: operation(), detail: "a value is longer than a message can carry")
         }
-        var request = request
         exchange.start(after: &sequence)
         request.number(from: exchange.first)
         let deadline = MonotonicInstant.now + timeLimit
@@ -169,6 +192,10 @@ extension NetlinkSocket {
             try send(request.bytes, until: deadline)
             while !exchange.isComplete {
                 let count = try receive(until: deadline)
+                guard count <= buffer.count else {
+                    exchange.wasCutOff = true
+                    return makeRoom(for: count)
+                }
                 guard unsafe exchange.take(buffer.span.bytes.extracting(first: count), body) else {
                     throw Errno.badMessage
                 }
@@ -200,13 +227,13 @@ extension NetlinkSocket {
         }
     }
 
-    /// Takes one datagram into the buffer, which grows to hold it.
+    /// Takes one datagram into the buffer.
+    ///
+    /// - Returns: Its length, of which the buffer may hold less.
     private mutating func receive(until deadline: MonotonicInstant) throws(Errno) -> Int {
         while true {
             do throws(Errno) {
-                let count = try receive()
-                if count <= buffer.count { return count }
-                buffer = [UInt8](repeating: 0, count: count)
+                return try receive()
             } catch {
                 switch error {
                 case .interrupted: guard MonotonicInstant.now < deadline else { throw .timedOut }
@@ -215,6 +242,11 @@ extension NetlinkSocket {
                 }
             }
         }
+    }
+
+    /// Lets the buffer grow to hold such a datagram.
+    private mutating func makeRoom(for count: Int) {
+        if count > buffer.count { buffer = [UInt8](repeating: 0, count: count) }
     }
 
     private mutating func receive() throws(Errno) -> Int {
@@ -241,8 +273,7 @@ extension NetlinkSocket {
     private mutating func discardAnswers() {
         while true {
             do throws(Errno) {
-                let count = try receive()
-                if count > buffer.count { buffer = [UInt8](repeating: 0, count: count) }
+                makeRoom(for: try receive())
             } catch {
                 if error != .interrupted, error != .noBufferSpace { return }
             }

@@ -14,7 +14,7 @@ protocol NetlinkTransport: ~Copyable, Sendable {
     /// Takes the next datagram, without waiting.
     ///
     /// - Parameter buffer: Where to put it, from the start; its count is the room that there is.
-    /// - Returns: The length of the datagram. When it is more than the room, the datagram was left where it was.
+    /// - Returns: The length of the datagram. When it is more than the room, what found none is lost.
     /// - Throws: `EAGAIN` when there is none.
     func receive(into buffer: inout [UInt8]) throws(Errno) -> Int
 

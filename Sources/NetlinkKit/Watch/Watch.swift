@@ -18,7 +18,7 @@ public struct Watch<Object: Sendable>: ~Copyable {
     private let topic: WatchTopic<Object>
     private let events: KernelTransport
     private var requests: RouteSocket
-    private var buffer = [UInt8](repeating: 0, count: 32 << 10)
+    private var buffer: [UInt8]
     private var waiting: ArraySlice<WatchEvent<Object>> = []
     private var needsSnapshot = true
     private var operation: String { "watch the network" }
@@ -30,18 +30,28 @@ public struct Watch<Object: Sendable>: ~Copyable {
     ///   - receiveBufferBytes: How much room there is for events that were not read yet.
     /// - Throws: When the kernel gives no socket.
     public init(_ topic: WatchTopic<Object>, receiveBufferBytes: Int = 1 << 20) throws(NetlinkError) {
+        try self.init(topic, receiveBufferBytes, room: NetlinkSocket.usualRoom)
+    }
+
+    /// Starts to watch.
+    ///
+    /// - Parameters:
+    ///   - topic: What is watched.
+    ///   - receiveBufferBytes: How much room there is for events that were not read yet.
+    ///   - room: The room for one event at first, in bytes.
+    /// - Throws: When the kernel gives no socket.
+    init(_ topic: WatchTopic<Object>, _ receiveBufferBytes: Int, room: Int) throws(NetlinkError) {
         let events = try Self.subscribe(topic.groups, CInt(clamping: receiveBufferBytes))
         let requests = try RouteSocket()
         self.events = events
         self.requests = requests
         self.topic = topic
+        buffer = [UInt8](repeating: 0, count: room)
     }
 
     private static func subscribe(_ groups: [CInt], _ room: CInt) throws(NetlinkError) -> KernelTransport {
         do throws(Errno) {
-            let events = try KernelTransport(family: NETLINK_ROUTE, receiveBufferBytes: room)
-            for group in groups { try events.join(group: group) }
-            return events
+            return try KernelTransport(family: NETLINK_ROUTE, receiveBufferBytes: room, groups: groups)
         } catch {
             throw NetlinkError(errno: error, operation: "watch the network")
         }
@@ -124,7 +134,9 @@ public struct Watch<Object: Sendable>: ~Copyable {
         do throws(Errno) {
             let count = try events.receive(into: &buffer)
             if count > buffer.count {
+                // What did not fit is as good as dropped.
                 buffer = [UInt8](repeating: 0, count: count)
+                needsSnapshot = true
             } else {
                 waiting = try parsed(count)[...]
             }

@@ -12,7 +12,7 @@ struct NetfilterSocketTests {
         hex("24000000 0200 0001 \(sequence) 00000000 \(errno) 00000000 00000000 \(sequence) 00000000")
     }
 
-    /// The transaction that installs the marks for IPv4.
+    /// The transaction that puts the marks for IPv4 in the place of others.
     static let installation = hex(
         """
         14000000 1000 0100 01000000 00000000     ; nlmsghdr: 20, NFNL_MSG_BATCH_BEGIN, REQUEST
@@ -167,7 +167,7 @@ struct NetfilterSocketTests {
     func writesOneTransactionOfWhichTheLastChangeAloneIsAcknowledged() throws {
         let script = ScriptedTransport([.datagram(Self.answer("08000000"))])
         var socket = NetfilterSocket(script)
-        try socket.apply(ReplyMarksKernelTests.marks().installation(.ipv4))
+        try socket.apply(ReplyMarksKernelTests.marks().installation(.ipv4, over: .different("")))
         #expect(script.requests == [Self.installation])
         #expect(script.remaining == 0)
     }

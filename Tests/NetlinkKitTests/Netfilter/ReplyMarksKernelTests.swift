@@ -71,7 +71,7 @@ struct ReplyMarksKernelTests {
 
             _ = try Shell.output("nft flush ruleset")
             #expect(try socket.state(of: marks, family) == .absent)
-            try socket.apply(marks.installation(family))
+            try socket.install(marks, [family])
             #expect(try Shell.output(list) == expected)
             #expect(try socket.state(of: marks, family) == .present)
         }
@@ -82,11 +82,16 @@ struct ReplyMarksKernelTests {
         try inOwnNamespace {
             var socket = try NetfilterSocket()
             let marks = try Self.marks()
-            let both = marks.installation(.ipv4) + marks.installation(.ipv6)
-            try socket.apply(both)
-            let once = try Shell.output("nft list ruleset")
-            try socket.apply(both)
-            #expect(try Shell.output("nft list ruleset") == once)
+            try socket.install(marks, [.ipv4, .ipv6])
+            let once = try Shell.output("nft -a list ruleset")
+            try socket.install(marks, [.ipv4, .ipv6])
+            #expect(try Shell.output("nft -a list ruleset") == once)
+            #expect(marks.installation(.ipv6, over: try socket.state(of: marks, .ipv6)).isEmpty)
+            // Also when they are put in the place of what is there.
+            try socket.apply(
+                [AddressFamily.ipv4, .ipv6].flatMap { marks.installation($0, over: .different("as asked")) })
+            let rules = "sed 's/ # handle.*//'"
+            #expect(try Shell.output("nft -a list ruleset | \(rules)") == Shell.output("echo '\(once)' | \(rules)"))
             #expect(try socket.state(of: marks, .ipv4) == .present)
             #expect(try socket.state(of: marks, .ipv6) == .present)
 
@@ -125,7 +130,7 @@ struct ReplyMarksKernelTests {
         try inOwnNamespace {
             var socket = try NetfilterSocket()
             let marks = try Self.marks()
-            try socket.apply(marks.installation(.ipv4))
+            try socket.install(marks, [.ipv4])
             _ = try Shell.output(damage.command)
             let state = try socket.state(of: marks, .ipv4)
             guard case .different(let words) = state else {
@@ -133,7 +138,7 @@ struct ReplyMarksKernelTests {
                 return
             }
             #expect(words.contains(damage.words))
-            try socket.apply(marks.installation(.ipv4))
+            try socket.install(marks, [.ipv4])
             #expect(try socket.state(of: marks, .ipv4) == .present)
         }
     }
@@ -155,7 +160,7 @@ struct ReplyMarksKernelTests {
             var socket = try NetfilterSocket()
             let marks = try Self.marks()
             for _ in 0..<2 {
-                try socket.apply(marks.installation(.ipv4) + marks.installation(.ipv6))
+                try socket.install(marks, [.ipv4, .ipv6])
                 #expect(try socket.state(of: marks, .ipv4) == .present)
                 #expect(try socket.state(of: marks, .ipv6) == .present)
             }
@@ -173,7 +178,7 @@ struct ReplyMarksKernelTests {
         let namespace = try NetworkNamespace.create()
         var socket = try namespace.perform { () throws(NetlinkError) in try NetfilterSocket() }
         let marks = try Self.marks()
-        try socket.apply(marks.installation(.ipv4))
+        try socket.install(marks, [.ipv4])
         let inside = try namespace.perform { Result { try Shell.output("nft list tables") } }.get()
         #expect(inside == "table ip spiderpool")
         var outside = try NetfilterSocket()

@@ -14,7 +14,7 @@ struct ReplyPathTests {
             try !network.converses(
                 kind, from: "node", addresses.client, to: addresses.pod, waitingMilliseconds: 300))
         var filter = try network.namespace("pod").perform { () throws(NetlinkError) in try NetfilterSocket() }
-        try filter.apply(ReplyMarksKernelTests.marks().installation(family))
+        try filter.install(ReplyMarksKernelTests.marks(), [family])
         #expect(
             try network.converses(
                 kind, from: "node", addresses.client, to: addresses.pod, waitingMilliseconds: 10_000))
@@ -33,7 +33,7 @@ struct ReplyPathTests {
         let network = try ReplyPathNetwork()
         let addresses = try ReplyPathNetwork.Addresses(family)
         var filter = try network.namespace("pod").perform { () throws(NetlinkError) in try NetfilterSocket() }
-        try filter.apply(ReplyMarksKernelTests.marks().installation(family))
+        try filter.install(ReplyMarksKernelTests.marks(), [family])
         let word = NetfilterFamily(family)
         try network.run(
             "pod",

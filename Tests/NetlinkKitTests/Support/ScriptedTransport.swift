@@ -49,10 +49,8 @@ final class ScriptedTransport: NetlinkTransport, Sendable {
         let outcome: Result<[UInt8], Errno> = state.withLock { state in
             switch state.steps.first {
             case .datagram(var bytes)?:
-                if bytes.count <= room {
-                    state.steps.removeFirst()
-                    Self.number(&bytes, as: state.requests.last.map { Array($0[8..<12]) } ?? [0, 0, 0, 0])
-                }
+                state.steps.removeFirst()
+                Self.number(&bytes, as: state.requests.last.map { Array($0[8..<12]) } ?? [0, 0, 0, 0])
                 return .success(bytes)
             case .failure(let error)?:
                 state.steps.removeFirst()
@@ -61,7 +59,7 @@ final class ScriptedTransport: NetlinkTransport, Sendable {
             }
         }
         let bytes = try outcome.get()
-        if bytes.count <= room { buffer.replaceSubrange(0..<bytes.count, with: bytes) }
+        buffer.replaceSubrange(0..<min(room, bytes.count), with: bytes.prefix(room))
         return bytes.count
     }
 
