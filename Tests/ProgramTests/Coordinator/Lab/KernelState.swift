@@ -23,25 +23,30 @@ struct KernelState: Equatable {
 
     /// Reads a namespace; for a MAC address, which is another one in every run, a name is written.
     init(of space: Space, naming names: [String: String] = [:]) throws {
+        // Of all tables routes of both families are shown; rules are those of IPv4 unless said.
         let requests = [
-            (["ip", "-d", "-j", "-batch", "-"], "addr show\nneigh show nud permanent\n"),
-            (["ip", "-4", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
-            (["ip", "-6", "-j", "-batch", "-"], "rule show\nroute show table all\n"),
+            (
+                ["ip", "-d", "-j", "-batch", "-"],
+                "addr show\nneigh show nud permanent\nrule show\nroute show table all\n"
+            ),
+            (["ip", "-6", "-j", "-batch", "-"], "rule show\n"),
         ]
         let answers = try requests.map { arguments, input in
             try space.perform { try RunningProgram(arguments, input: input, in: space.folder) }
         }.map { program in
             let outcome = program.wait()
             try #require(outcome.status == 0, "\(outcome.diagnostics)")
-            return try outcome.output.split(separator: "\n").map { try JSONValue(parsing: String($0)).arrayValue ?? [] }
+            return outcome.output
         }
-        var lines = answers[0][0].flatMap(Self.link)
-        // Without a neighbour there may be no answer at all.
-        if answers[0].count > 1 { lines += answers[0][1].map { Self.neighbor($0, names) } }
-        for (family, answer) in [("4", answers[1]), ("6", answers[2])] {
-            lines += answer[0].compactMap { Self.rule($0, family) }
-            if answer.count > 1 { lines += answer[1].compactMap { Self.route($0, family) } }
+        let objects = try answers.flatMap { $0.split(separator: "\n") }.map { line in
+            try JSONValue(parsing: String(line)).arrayValue ?? []
         }
+        try #require(objects.count == 5, "\(answers)")
+        var lines = objects[0].flatMap(Self.link)
+        lines += objects[1].map { Self.neighbor($0, names) }
+        lines += objects[2].compactMap { Self.rule($0, "4") } + objects[4].compactMap { Self.rule($0, "6") }
+        // Only routes of IPv6 have a preference (RFC 4191).
+        lines += objects[3].compactMap { Self.route($0, $0["pref"] == nil ? "4" : "6") }
         self.lines = lines.sorted()
     }
 
@@ -122,21 +127,24 @@ extension KernelState {
     }
 }
 
-/// Fails with the lines that are missing and those that are too many.
+/// Fails with the lines that are missing and those that are too many, and says whether there were none.
+@discardableResult
 func expect(
     _ state: KernelState, is expected: KernelState, _ comment: @autoclosure () -> String = "",
     sourceLocation: SourceLocation = #_sourceLocation
-) {
-    guard state != expected else { return }
+) -> Bool {
+    guard state != expected else { return true }
     let missing = expected.subtracting(state).map { "\n    - \($0)" }
     let surplus = state.subtracting(expected).map { "\n    + \($0)" }
     Issue.record("\(comment())\((missing + surplus).joined())", sourceLocation: sourceLocation)
+    return false
 }
 
 /// The same with the expected lines as text.
+@discardableResult
 func expect(
     _ state: KernelState, is text: String, _ comment: @autoclosure () -> String = "",
     sourceLocation: SourceLocation = #_sourceLocation
-) {
+) -> Bool {
     expect(state, is: KernelState(text: text), comment(), sourceLocation: sourceLocation)
 }
