@@ -23,10 +23,10 @@ import Testing
         let pod = try Self.ipv4Pod(lab)
         try pod.plug("net1", "ens2", ["172.23.4.10/16"])
         try pod.add("net1", ["podDefaultRouteNic": "net1"])
-        let first = KernelState(text: UnderlayStateTests.firstIPv4).without { $0.hasPrefix("main/4 default") }
+        let first = KernelState(text: UnderlayState.firstIPv4).without { $0.hasPrefix("main/4 default") }
         expect(
             try pod.state(),
-            is: first.lines.joined(separator: "\n") + "\n" + UnderlayStateTests.sharedRoutes(101) + """
+            is: first.lines.joined(separator: "\n") + "\n" + UnderlayState.sharedRoutes(101) + """
                 addr 172.22.4.10/16 dev eth0
                 addr 172.23.4.10/16 dev net1
                 link eth0 mtu 1500 up alias spiderpool:table=101
@@ -92,10 +92,10 @@ import Testing
         #expect(rules.map { $0.split(separator: " ")[3] }.sorted() == ["172.22.4.10", "172.22.4.11"], "\(rules)")
         #expect(Set(rules.compactMap { $0.split(separator: " ").last }).count == 2, "each has a table: \(rules)")
         for (address, link) in [("172.22.4.10", "eth0"), ("172.22.4.11", "net2")] {
-            let way = try UnderlayStateTests.way(pod.space, "8.8.8.8", "from", address)
+            let way = try pod.space.way("8.8.8.8", "from", address)
             #expect(way.hasPrefix("\(link) 172.22.0.1 10"), "\(way)")
         }
-        #expect(try UnderlayStateTests.way(pod.space, "8.8.8.8", "from", "172.23.4.10") == "net1 172.23.0.1")
+        #expect(try pod.space.way("8.8.8.8", "from", "172.23.4.10") == "net1 172.23.0.1")
     }
 
     @Test func anInterfaceThatNeverComesIsRefused() throws {
@@ -131,6 +131,6 @@ import Testing
         #expect(state.lines("main/4 default") == [Self.eth0, Self.net1])
         #expect(state.lines.filter { $0.hasPrefix("rule/") } == ["rule/4 1000 fwmark 0x1 lookup 100"])
         expect(
-            KernelState(lines: state.lines("101/4")), is: UnderlayStateTests.sharedRoutes(101))
+            KernelState(lines: state.lines("101/4")), is: UnderlayState.sharedRoutes(101))
     }
 }

@@ -41,7 +41,7 @@ import Testing
         // The node's neighbours are those of the link between, not of eth0.
         expect(
             try lab.nodeState(pod),
-            is: UnderlayStateTests.node(pod, prefix.addresses.map { String($0.split(separator: "/")[0]) }))
+            is: UnderlayState.node(pod, prefix.addresses.map { String($0.split(separator: "/")[0]) }))
         let mac = prefix.mac.split(separator: ":").compactMap { UInt8($0, radix: 16) }
         if prefix.addresses.contains("172.22.4.10/16") {
             // ARP: request or reply to all, from and about the address.
@@ -190,7 +190,7 @@ import Testing
             try pod.add("eth0", Self.policy)
             expect(
                 try pod.state(),
-                is: UnderlayStateTests.firstIPv4 + UnderlayStateTests.firstIPv6 + UnderlayStateTests.addresses + """
+                is: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses + """
                     main/4 10.10.0.0/16 via 172.22.0.1 dev eth0
                     main/4 10.11.12.13 via 172.22.0.1 dev eth0
                     main/6 fd00:10::/64 via fd00:22::1 dev eth0
@@ -236,7 +236,7 @@ import Testing
         let pod = try Self.pod(lab)
         try pod.add("eth0", ["hostRuleTable": 600])
         expect(
-            try lab.nodeState(pod), is: UnderlayStateTests.node(pod, table: "600", ["172.22.4.10", "fd00:22::a"]))
+            try lab.nodeState(pod), is: UnderlayState.node(pod, table: "600", ["172.22.4.10", "fd00:22::a"]))
         // DEL finds it without being told.
         try pod.delete("eth0")
         expect(try lab.nodeState(pod), is: "rule/4 1000 lookup 600\nrule/6 1000 lookup 600")
@@ -254,7 +254,7 @@ import Testing
             route add fd00:22::a/128 dev ens2 table 500
             """)
         try pod.add("eth0")
-        expect(try lab.nodeState(pod), is: UnderlayStateTests.node(pod, ["172.22.4.10", "fd00:22::a"]))
+        expect(try lab.nodeState(pod), is: UnderlayState.node(pod, ["172.22.4.10", "fd00:22::a"]))
     }
 
     @Test func hijackedNetworksWithBlanksAround() throws {

@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: ["0.3.1", "0.4.0", "1.1.0"]) func deletingAllLeavesNothing(version: String) throws {
         let lab = try CoordinatorLab()
-        let pod = try UnderlayStateTests.threeInterfaces(lab)
+        let pod = try lab.threeInterfaces()
         // No agent is there any more, and nothing asks for one.
         let keys: JSONObject = ["agent": nil, "agentSocketPath": .string(lab.folder.path("nobody.sock"))]
         for _ in 1...2 {
@@ -69,7 +69,7 @@ import Testing
     /// A process still holds the namespace, but its name is gone.
     @Test func deletingWhenTheNamespaceIsGone() throws {
         let lab = try CoordinatorLab()
-        let pod = try UnderlayStateTests.threeInterfaces(lab)
+        let pod = try lab.threeInterfaces()
         pod.space.removeName()
         try pod.delete("eth0")
         expect(try lab.nodeState(pod), is: Self.rules)
@@ -85,10 +85,10 @@ import Testing
 
     @Test func deletingOneOfThree() throws {
         let lab = try CoordinatorLab()
-        let pod = try UnderlayStateTests.threeInterfaces(lab)
+        let pod = try lab.threeInterfaces()
         let whole = KernelState(
-            text: UnderlayStateTests.firstIPv4 + UnderlayStateTests.firstIPv6 + UnderlayStateTests.addresses
-                + UnderlayStateTests.net2)
+            text: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses
+                + UnderlayState.net2)
         for _ in 1...2 {
             try pod.delete("net1")
             #expect(
@@ -98,7 +98,7 @@ import Testing
         expect(try pod.state(), is: whole)
         expect(
             try lab.nodeState(pod),
-            is: UnderlayStateTests.node(pod, ["172.22.4.10", "fd00:22::a", "172.22.4.11", "fd00:22::b"]))
+            is: UnderlayState.node(pod, ["172.22.4.10", "fd00:22::a", "172.22.4.11", "fd00:22::b"]))
         for (pods, node) in [
             ("172.22.4.10", "172.22.0.11"), ("172.22.4.11", "172.22.0.11"), ("fd00:22::a", "fd00:22::11"),
         ] {
@@ -107,7 +107,7 @@ import Testing
         // The number that became free is used again.
         try pod.plug("net3", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
         try pod.add("net3")
-        let again = UnderlayStateTests.net1.replacing("net1", with: "net3")
+        let again = UnderlayState.net1.replacing("net1", with: "net3")
         expect(try pod.state(), is: KernelState(lines: whole.lines + KernelState(text: again).lines))
     }
 
@@ -122,9 +122,9 @@ import Testing
         let state = OverlayStateTests.withoutAlias(try pod.state())
         expect(
             state.without { $0.hasPrefix("101/") || $0.hasPrefix("rule/") && $0.contains(" 1101 ") },
-            is: UnderlayStateTests.firstIPv4 + UnderlayStateTests.firstIPv6 + UnderlayStateTests.addresses)
-        #expect(try UnderlayStateTests.way(pod.space, "8.8.8.8") == "eth0 172.22.0.1")
-        #expect(try UnderlayStateTests.way(pod.space, "8.8.8.8", "from", "172.22.4.10").hasPrefix("eth0 172.22.0.1"))
+            is: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses)
+        #expect(try pod.space.way("8.8.8.8") == "eth0 172.22.0.1")
+        #expect(try pod.space.way("8.8.8.8", "from", "172.22.4.10").hasPrefix("eth0 172.22.0.1"))
     }
 
     // MARK: CHECK
@@ -166,7 +166,7 @@ import Testing
 
     @Test func checkOfFurtherInterfaces() throws {
         let lab = try CoordinatorLab()
-        let pod = try UnderlayStateTests.threeInterfaces(lab)
+        let pod = try lab.threeInterfaces()
         for nic in ["eth0", "net1", "net2"] { #expect(try pod.call("CHECK", nic).status == 0, "\(nic)") }
         // What others add is none of its business.
         try pod.space.ip("route add 192.0.2.0/24 via 172.22.0.1\nrule add pref 5000 lookup 77")
@@ -189,7 +189,7 @@ import Testing
         #expect(collected.status == 0 && collected.output.isEmpty, "\(collected.refusal)")
         expect(
             try lab.nodeState(kept),
-            is: UnderlayStateTests.node(kept, ["172.22.4.10"]))
+            is: UnderlayState.node(kept, ["172.22.4.10"]))
         #expect(try lost.state().lines("link veth0") == [])
     }
 

@@ -106,7 +106,7 @@ struct SequenceModel {
     /// All lines of the node.
     func node(_ pod: LabPod) -> KernelState {
         KernelState(
-            text: UnderlayStateTests.node(
+            text: UnderlayState.node(
                 pod, present.flatMap { interface in interface.families.compactMap { interface.address($0) } }))
     }
 }

@@ -117,7 +117,7 @@ import Testing
     /// The Pod asks the node, the world and other Pods, from each of its addresses.
     @Test func podsReachOthers() throws {
         let world = try World()
-        let pod = try UnderlayStateTests.threeInterfaces(world.lab)
+        let pod = try world.lab.threeInterfaces()
         let sameNode = try world.lab.pod("aaaaaaaaaaaaaa")
         try sameNode.plug("eth0", "ens1", ["172.22.4.30/16", "fd00:22::30/64"])
         try sameNode.add("eth0")

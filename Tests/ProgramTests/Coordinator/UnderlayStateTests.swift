@@ -3,127 +3,6 @@ import Testing
 
 /// What Pods on underlay networks hold afterwards, exactly.
 @Suite struct UnderlayStateTests {
-    /// The Pod's first interface, IPv4.
-    static let firstIPv4 = """
-        rule/4 1000 fwmark 0x1 lookup 100
-        main/4 default via 172.22.0.1 dev eth0
-        main/4 10.96.0.0/12   via 172.22.0.11 dev veth0 src 172.22.4.10
-        main/4 10.244.0.0/16  via 172.22.0.11 dev veth0 src 172.22.4.10
-        main/4 169.254.0.0/16 via 172.22.0.11 dev veth0 src 172.22.4.10
-        main/4 172.22.0.0/16 dev eth0 proto kernel scope link src 172.22.4.10
-        main/4 172.22.0.11 dev veth0 scope link src 172.22.4.10
-        main/4 172.23.0.11 dev veth0 scope link src 172.22.4.10
-        100/4 default via 172.22.0.11 dev veth0 src 172.22.4.10
-        neigh 172.22.0.11 dev veth0 lladdr HH
-        neigh 172.23.0.11 dev veth0 lladdr HH
-
-        """
-
-    /// The Pod's first interface, IPv6.
-    static let firstIPv6 = """
-        rule/6 1000 fwmark 0x1 lookup 100
-        main/6 default via fd00:22::1 dev eth0
-        main/6 fd00:22::/64 dev eth0 proto kernel metric 256
-        main/6 fd00:22::11 dev veth0 src fd00:22::a
-        main/6 fd00:23::11 dev veth0 src fd00:22::a
-        main/6 fd00:96::/112 via fd00:22::11 dev veth0
-        main/6 fd00:244::/56 via fd00:22::11 dev veth0
-        100/6 default via fd00:22::11 dev veth0
-        neigh fd00:22::11 dev veth0 lladdr HH
-        neigh fd00:23::11 dev veth0 lladdr HH
-
-        """
-
-    /// What every further interface's table has besides its own routes.
-    static func sharedRoutes(_ table: Int) -> String {
-        """
-        \(table)/4 172.22.0.11 dev veth0 scope link src 172.22.4.10
-        \(table)/4 172.23.0.11 dev veth0 scope link src 172.22.4.10
-        \(table)/4 10.96.0.0/12   via 172.22.0.11 dev veth0 src 172.22.4.10
-        \(table)/4 10.244.0.0/16  via 172.22.0.11 dev veth0 src 172.22.4.10
-        \(table)/4 169.254.0.0/16 via 172.22.0.11 dev veth0 src 172.22.4.10
-
-        """
-    }
-
-    static func sharedIPv6Routes(_ table: Int) -> String {
-        """
-        \(table)/6 fd00:22::11 dev veth0 src fd00:22::a
-        \(table)/6 fd00:23::11 dev veth0 src fd00:22::a
-        \(table)/6 fd00:96::/112 via fd00:22::11 dev veth0
-        \(table)/6 fd00:244::/56 via fd00:22::11 dev veth0
-
-        """
-    }
-
-    static let addresses = """
-        addr 172.22.4.10/16 dev eth0
-        addr fd00:22::a/64 dev eth0
-        link eth0 mtu 1500 up
-        link veth0 mtu 1500 up
-
-        """
-
-    /// What `net1` on the second network adds.
-    static let net1 =
-        sharedRoutes(101) + sharedIPv6Routes(101) + """
-            link net1 mtu 1500 up alias spiderpool:table=101
-            addr 172.23.4.10/16 dev net1
-            addr fd00:23::a/64 dev net1
-            rule/4 1101 from 172.23.4.10 lookup 101
-            rule/6 1101 from fd00:23::a lookup 101
-            main/4 172.23.0.0/16 dev net1 proto kernel scope link src 172.23.4.10
-            main/6 fd00:23::/64 dev net1 proto kernel metric 256
-            101/4 default via 172.23.0.1 dev net1
-            101/4 172.23.0.0/16 dev net1 proto kernel scope link src 172.23.4.10
-            101/6 default via fd00:23::1 dev net1
-            101/6 fd00:23::/64 dev net1 proto kernel metric 256
-
-            """
-
-    /// What `net2` on the first network adds after that.
-    static let net2 =
-        sharedRoutes(102) + sharedIPv6Routes(102) + """
-            link net2 mtu 1500 up alias spiderpool:table=102
-            addr 172.22.4.11/16 dev net2
-            addr fd00:22::b/64 dev net2
-            rule/4 1102 from 172.22.4.11 lookup 102
-            rule/6 1102 from fd00:22::b lookup 102
-            main/4 172.22.0.0/16 dev net2 proto kernel scope link src 172.22.4.11
-            main/6 fd00:22::/64 dev net2 proto kernel metric 256
-            102/4 default via 172.22.0.1 dev net2
-            102/4 172.22.0.0/16 dev net2 proto kernel scope link src 172.22.4.11
-            102/6 default via fd00:22::1 dev net2
-            102/6 fd00:22::/64 dev net2 proto kernel metric 256
-
-            """
-
-    /// What is on the node.
-    static func node(_ pod: LabPod, table: String = "500", _ addresses: [String]) -> String {
-        var text = "link \(pod.hostLink) mtu 1500 up alias spiderpool:\(pod.containerID):eth0:underlay\n"
-        for family in ["4", "6"] where addresses.contains(where: { $0.contains(":") == (family == "6") }) {
-            text += "rule/\(family) 1000 lookup \(table)\n"
-        }
-        for address in addresses {
-            text +=
-                address.contains(":")
-                ? "\(table)/6 \(address) dev \(pod.hostLink)\n"
-                : "\(table)/4 \(address) dev \(pod.hostLink) scope link\n"
-            text += "neigh \(address) dev \(pod.hostLink) lladdr PP\n"
-        }
-        return text
-    }
-
-    /// A Pod with three dual-stack interfaces.
-    static func threeInterfaces(_ lab: CoordinatorLab, _ keys: JSONObject = [:]) throws -> LabPod {
-        let pod = try lab.underlayPod()
-        try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
-        try pod.add("net1", keys)
-        try pod.plug("net2", "ens1", ["172.22.4.11/16", "fd00:22::b/64"])
-        try pod.add("net2", keys)
-        return pod
-    }
-
     // MARK: One interface
 
     @Test(arguments: ["0.3.1", "0.4.0", "1.0.0", "1.1.0"]) func firstInterfaceIPv4(version: String) throws {
@@ -134,20 +13,20 @@ import Testing
         #expect(added.document == pod.result("eth0", version: version))
         expect(
             try pod.state(),
-            is: Self.firstIPv4 + """
+            is: UnderlayState.firstIPv4 + """
                 addr 172.22.4.10/16 dev eth0
                 link eth0 mtu 1500 up
                 link veth0 mtu 1500 up
                 """)
-        expect(try lab.nodeState(pod), is: Self.node(pod, ["172.22.4.10"]))
+        expect(try lab.nodeState(pod), is: UnderlayState.node(pod, ["172.22.4.10"]))
         #expect(try pod.packetTables() == ["ip spiderpool"])
     }
 
     @Test func firstInterfaceOfBothFamilies() throws {
         let lab = try CoordinatorLab()
         let pod = try lab.underlayPod()
-        expect(try pod.state(), is: Self.firstIPv4 + Self.firstIPv6 + Self.addresses)
-        expect(try lab.nodeState(pod), is: Self.node(pod, ["172.22.4.10", "fd00:22::a"]))
+        expect(try pod.state(), is: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses)
+        expect(try lab.nodeState(pod), is: UnderlayState.node(pod, ["172.22.4.10", "fd00:22::a"]))
         #expect(try pod.packetTables() == ["ip spiderpool", "ip6 spiderpool"])
         #expect(try lab.node.run("nft", "list", "tables").isEmpty)
         // Both ends were given addresses of their own, which no other program replaces.
@@ -166,12 +45,12 @@ import Testing
         try pod.add("eth0", ["vethLinkAddress": "169.254.100.1"])
         expect(
             try pod.state(),
-            is: Self.firstIPv6 + """
+            is: UnderlayState.firstIPv6 + """
                 addr fd00:22::a/64 dev eth0
                 link eth0 mtu 1500 up
                 link veth0 mtu 1500 up
                 """)
-        expect(try lab.nodeState(pod), is: Self.node(pod, ["fd00:22::a"]))
+        expect(try lab.nodeState(pod), is: UnderlayState.node(pod, ["fd00:22::a"]))
         #expect(try pod.packetTables() == ["ip6 spiderpool"])
     }
 
@@ -181,11 +60,11 @@ import Testing
         let pod = try lab.pod()
         try pod.plug("lan0", "ens1", ["172.22.4.10/16", "fd00:22::a/64"])
         try pod.add("lan0", ["podDefaultCniNic": "lan0"])
-        let whole = Self.firstIPv4 + Self.firstIPv6 + Self.addresses
+        let whole = UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses
         expect(try pod.state(), is: whole.replacing(" eth0", with: " lan0"))
         try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
         try pod.add("net1", ["podDefaultCniNic": "lan0"])
-        expect(try pod.state(), is: (whole + Self.net1).replacing(" eth0", with: " lan0"))
+        expect(try pod.state(), is: (whole + UnderlayState.net1).replacing(" eth0", with: " lan0"))
         try pod.delete("net1", ["podDefaultCniNic": "lan0"])
         #expect(try lab.nodeState(pod).lines("500/4").count == 1)
         try pod.delete("lan0", ["podDefaultCniNic": "lan0"])
@@ -201,7 +80,7 @@ import Testing
         try pod.add("net1")
         expect(
             try pod.state().without { $0.contains("other") },
-            is: Self.firstIPv4 + Self.firstIPv6 + Self.addresses + Self.net1)
+            is: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses + UnderlayState.net1)
     }
 
     @Test func anInterfaceThatIsDownIsSetUp() throws {
@@ -219,7 +98,8 @@ import Testing
         try pod.add("eth0")
         let state = try pod.state()
         expect(
-            state.without { $0.contains("/6 ") || $0.hasPrefix("addr ") || $0.hasPrefix("link ") }, is: Self.firstIPv4)
+            state.without { $0.contains("/6 ") || $0.hasPrefix("addr ") || $0.hasPrefix("link ") },
+            is: UnderlayState.firstIPv4)
         #expect(state.lines("main/6").filter { $0.contains("veth0") } == [])
         #expect(state.lines("main/6 default") == ["main/6 default via fd00:22::1 dev eth0"])
         let warnings = lab.folder.read("log/coordinator.log").split(separator: "\n").filter { $0.contains("\"WARN\"") }
@@ -237,48 +117,41 @@ import Testing
         let pod = try lab.underlayPod()
         try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
         try pod.add("net1")
-        let two = Self.firstIPv4 + Self.firstIPv6 + Self.addresses + Self.net1
+        let two = UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses + UnderlayState.net1
         expect(try pod.state(), is: two)
         expect(
-            try lab.nodeState(pod), is: Self.node(pod, ["172.22.4.10", "fd00:22::a", "172.23.4.10", "fd00:23::a"]))
+            try lab.nodeState(pod),
+            is: UnderlayState.node(pod, ["172.22.4.10", "fd00:22::a", "172.23.4.10", "fd00:23::a"]))
         try pod.plug("net2", "ens1", ["172.22.4.11/16", "fd00:22::b/64"])
         try pod.add("net2")
-        expect(try pod.state(), is: two + Self.net2)
+        expect(try pod.state(), is: two + UnderlayState.net2)
         expect(
             try lab.nodeState(pod),
-            is: Self.node(
+            is: UnderlayState.node(
                 pod, ["172.22.4.10", "fd00:22::a", "172.23.4.10", "fd00:23::a", "172.22.4.11", "fd00:22::b"]))
-    }
-
-    /// How the kernel answers `ip route get`: the link, the gateway and the table.
-    static func way(_ space: Space, _ arguments: String...) throws -> String {
-        let words = ["ip", "-j", "route", "get"] + arguments
-        let outcome = try space.perform { try RunningProgram(words, in: space.folder) }.wait()
-        let route = try #require(outcome.document?.arrayValue?.first, "\(arguments): \(outcome.diagnostics)")
-        return ["dev", "gateway", "table"].compactMap { route[$0]?.stringValue }.joined(separator: " ")
     }
 
     @Test func lookups() throws {
         let lab = try CoordinatorLab()
-        let pod = try Self.threeInterfaces(lab)
+        let pod = try lab.threeInterfaces()
         let space = pod.space
-        #expect(try Self.way(space, "10.96.0.10") == "veth0 172.22.0.11")
-        #expect(try Self.way(space, "8.8.8.8") == "eth0 172.22.0.1")
-        #expect(try Self.way(space, "172.22.0.11") == "veth0")
-        #expect(try Self.way(space, "172.23.9.9") == "net1")
-        #expect(try Self.way(space, "8.8.8.8", "from", "172.23.4.10") == "net1 172.23.0.1 101")
-        #expect(try Self.way(space, "8.8.8.8", "from", "172.22.4.11") == "net2 172.22.0.1 102")
-        #expect(try Self.way(space, "10.96.0.10", "from", "172.23.4.10") == "veth0 172.22.0.11 101")
-        #expect(try Self.way(space, "2001:db8::1", "from", "fd00:23::a") == "net1 fd00:23::1 101")
+        #expect(try space.way("10.96.0.10") == "veth0 172.22.0.11")
+        #expect(try space.way("8.8.8.8") == "eth0 172.22.0.1")
+        #expect(try space.way("172.22.0.11") == "veth0")
+        #expect(try space.way("172.23.9.9") == "net1")
+        #expect(try space.way("8.8.8.8", "from", "172.23.4.10") == "net1 172.23.0.1 101")
+        #expect(try space.way("8.8.8.8", "from", "172.22.4.11") == "net2 172.22.0.1 102")
+        #expect(try space.way("10.96.0.10", "from", "172.23.4.10") == "veth0 172.22.0.11 101")
+        #expect(try space.way("2001:db8::1", "from", "fd00:23::a") == "net1 fd00:23::1 101")
         // Marked answers go back by the node whichever address they come from.
         for source in ["172.22.4.10", "172.23.4.10", "172.22.4.11"] {
-            #expect(try Self.way(space, "1.2.3.4", "from", source, "mark", "1") == "veth0 172.22.0.11 100")
+            #expect(try space.way("1.2.3.4", "from", source, "mark", "1") == "veth0 172.22.0.11 100")
         }
         for source in ["fd00:22::a", "fd00:23::a", "fd00:22::b"] {
-            #expect(try Self.way(space, "2001:db8::1", "from", source, "mark", "1") == "veth0 fd00:22::11 100")
+            #expect(try space.way("2001:db8::1", "from", source, "mark", "1") == "veth0 fd00:22::11 100")
         }
         for address in ["172.22.4.10", "172.23.4.10", "172.22.4.11", "fd00:22::a", "fd00:23::a", "fd00:22::b"] {
-            #expect(try Self.way(lab.node, address) == "\(pod.hostLink) 500")
+            #expect(try lab.node.way(address) == "\(pod.hostLink) 500")
         }
     }
 
@@ -308,7 +181,7 @@ import Testing
         expect(
             try pod.state(),
             is: KernelState(
-                text: Self.firstIPv4 + Self.firstIPv6 + Self.addresses + Self.net1
+                text: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses + UnderlayState.net1
             ).without { $0.hasPrefix("101/4 default") || $0.hasPrefix("101/6 default") })
     }
 
@@ -321,7 +194,7 @@ import Testing
         let state = try pod.state().without { $0.hasPrefix("101/6") || $0.hasPrefix("link net1") }
         expect(
             state,
-            is: Self.firstIPv4 + """
+            is: UnderlayState.firstIPv4 + """
                 link eth0 mtu 1500 up
                 link veth0 mtu 1500 up
                 addr 172.22.4.10/16 dev eth0

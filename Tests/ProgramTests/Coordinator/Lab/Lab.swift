@@ -93,6 +93,16 @@ final class CoordinatorLab {
         return pod
     }
 
+    /// A Pod with three dual-stack interfaces, whose further networks say the same.
+    func threeInterfaces(_ keys: JSONObject = [:]) throws -> LabPod {
+        let pod = try underlayPod()
+        try pod.plug("net1", "ens2", ["172.23.4.10/16", "fd00:23::a/64"])
+        try pod.add("net1", keys)
+        try pod.plug("net2", "ens1", ["172.22.4.11/16", "fd00:22::b/64"])
+        try pod.add("net2", keys)
+        return pod
+    }
+
     /// What is on the node that was not there when it was made; `gone: …` for what is not there any more.
     func nodeState(_ pods: LabPod...) throws -> KernelState {
         var names: [String: String] = [:]

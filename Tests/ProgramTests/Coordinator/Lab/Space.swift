@@ -1,4 +1,5 @@
 import Glibc
+import JSONTree
 import NetlinkKit
 import Testing
 
@@ -49,6 +50,14 @@ final class Space: Sendable {
 
     /// Carries out commands of ip(8), one a line.
     func ip(_ commands: String) throws { try run("ip", "-batch", "-", input: commands) }
+
+    /// How the kernel answers `ip route get`: the link, the gateway and the table.
+    func way(_ arguments: String...) throws -> String {
+        let words = ["ip", "-j", "route", "get"] + arguments
+        let outcome = try perform { try RunningProgram(words, in: folder) }.wait()
+        let route = try #require(outcome.document?.arrayValue?.first, "\(arguments): \(outcome.diagnostics)")
+        return ["dev", "gateway", "table"].compactMap { route[$0]?.stringValue }.joined(separator: " ")
+    }
 
     /// A setting below `/proc/sys`.
     func sysctl(_ key: String) throws -> String {
