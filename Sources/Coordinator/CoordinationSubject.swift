@@ -26,11 +26,16 @@ public struct CoordinationSubject: Sendable, Hashable {
     /// - Throws: ``CoordinationError`` when that is no name for a link, which no checked container ID leads to.
     var nodeLinkName: InterfaceName {
         get throws(CoordinationError) {
-            let text = "veth" + String(decoding: containerID.utf8.prefix(11), as: UTF8.self)
+            let text = Self.nodeLinkName(containerID)
             guard let name = InterfaceName(text) else {
                 throw CoordinationError(.settings, "the container ID leads to no name for a link", detail: text)
             }
             return name
         }
+    }
+
+    /// The same for any text.
+    static func nodeLinkName(_ containerID: String) -> String {
+        "veth" + String(decoding: containerID.utf8.prefix(11), as: UTF8.self)
     }
 }

@@ -143,7 +143,9 @@ public struct CoordinatorPlugin: CNIPlugin {
             return PluginLog(try LogSettings(options: folded, path: Self.logPath), subject: subject)
         } catch {
             let isLevel = "\(error.path)".hasSuffix("Level")
-            let message = isLevel ? "unsupported log level \(error.actual ?? "")" : "invalid network config"
+            let level = (try? network.reader.object(at: "logOptions"))??.object.first(caseInsensitive: "logLevel")
+            let word = level?.value.stringValue ?? error.actual ?? ""
+            let message = isLevel ? "unsupported log level \(word)" : "invalid network config"
             throw CNIError(.invalidConfiguration, message, details: "\(error)")
         }
     }
@@ -172,6 +174,11 @@ public struct CoordinatorPlugin: CNIPlugin {
                 podName: pod.name, podNamespace: pod.namespace, deadline: call.deadline)
         } catch {
             throw CNIError(error)
+        }
+        for key in ["mode", "overlayPodCIDR", "serviceCIDR", "tunePodRoutes"] where answer[key]?.isNull ?? true {
+            throw CNIError(
+                .decodingFailed, "the agent's reply cannot be understood",
+                details: "settings of the agent: \(key) is missing; are agent and plugin of one release?")
         }
         return try CoordinatorSettings(
             network, inheriting: SettingsSource(answer, name: "settings of the agent"))

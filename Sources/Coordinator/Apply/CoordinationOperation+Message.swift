@@ -5,7 +5,7 @@ extension CoordinationOperation {
     /// Whether it is one message of rtnetlink.
     var isMessage: Bool {
         switch self {
-        case .addPair, .setSysctl, .mark, .unmark, .announce: false
+        case .addPair, .clearRoutes, .setSysctl, .mark, .unmark, .announce: false
         default: true
         }
     }
@@ -17,7 +17,7 @@ extension CoordinationOperation {
     ///   - place: The number of a link, for its number in the plan.
     func append(to batch: inout RouteBatch, _ place: (LinkIndex) -> LinkIndex) {
         switch self {
-        case .addPair, .setSysctl, .mark, .unmark, .announce: break
+        case .addPair, .clearRoutes, .setSysctl, .mark, .unmark, .announce: break
         case .setLink(_, let link, let settings): batch.update(place(link), settings)
         case .removeLink(_, let link): batch.remove(place(link))
         case .addAddress(var address):
@@ -50,11 +50,21 @@ extension CoordinationOperation {
         }
     }
 
+    /// The same route of the Pod with a source that the kernel chooses; `nil` when it has none, or is of IPv4.
+    var withoutSource: CoordinationOperation? {
+        switch self {
+        case .addRoute(let side, let route) where route.withoutSource != route: .addRoute(side, route.withoutSource)
+        case .replaceRoute(let side, let route) where route.withoutSource != route:
+            .replaceRoute(side, route.withoutSource)
+        default: nil
+        }
+    }
+
     /// Whether it is about a link of the pair that the same plan makes, other than making it.
     var usesPair: Bool {
         let ends = [AuxiliaryPair.nodePlaceholder, AuxiliaryPair.podPlaceholder]
         return switch self {
-        case .addPair, .removeRule, .addRule, .mark, .unmark, .setSysctl, .announce: false
+        case .addPair, .clearRoutes, .removeRule, .addRule, .mark, .unmark, .setSysctl, .announce: false
         case .setLink(_, let link, _), .removeLink(_, let link): ends.contains(link)
         case .addAddress(let address), .removeAddress(let address): ends.contains(address.link)
         case .addRoute(_, let route), .replaceRoute(_, let route), .prependRoute(let route),
@@ -72,7 +82,7 @@ extension CoordinationOperation {
             let links = side == .pod ? pod.links : [node.peer, node.namedLink].compactMap { $0 }
             guard let before = links.first(where: { $0.index == link }) else { return nil }
             return .setLink(side, link, settings.restored(from: before))
-        case .removeLink, .announce: return nil
+        case .removeLink, .clearRoutes, .announce: return nil
         case .mark(let families): return .unmark(families)
         case .unmark(let families): return .mark(families)
         case .addAddress(let address): return .removeAddress(address)

@@ -86,7 +86,8 @@ public enum Coordinator {
         let result = try inNode { (node, home) throws(NetlinkError) -> (plan: CoordinationPlan, failures: [String]) in
             guard let path, let pod = try namespace(path) else {
                 let state = try NodeState(
-                    removing: subject, nodeFacing: nil, podNodeNumber: nil, readsAddresses: false, &node)
+                    removing: subject, nodeFacing: nil, podNodeNumber: nil, addresses: addresses,
+                    readsAddresses: false, &node)
                 let plan = CoordinationPlan(
                     removing: subject, firstInterface: firstInterface, nodeTable: nodeTable, pod: nil, node: state,
                     addresses: addresses)
@@ -164,8 +165,8 @@ public enum Coordinator {
         let auxiliary = pod.links.first { $0.name == CoordinationPlacement.auxiliaryName }
         let inner = auxiliary ?? pod.link(named: firstInterface)
         let state = try NodeState(
-            removing: subject, nodeFacing: inner, podNodeNumber: pod.nodeNumber, readsAddresses: auxiliary == nil,
-            &node)
+            removing: subject, nodeFacing: inner, podNodeNumber: pod.nodeNumber, addresses: told,
+            readsAddresses: auxiliary == nil, &node)
         let own = pod.link(named: subject.interface).map { pod.usableAddresses(of: $0.index) } ?? []
         let plan = CoordinationPlan(
             removing: subject, firstInterface: firstInterface, nodeTable: nodeTable, pod: pod, node: state,

@@ -55,6 +55,7 @@ struct PlanExecutor: ~Copyable {
         guard let first = step.first else { return }
         switch first {
         case .addPair(let pair): try add(pair)
+        case .clearRoutes(let prefix, let table): try clearRoutes(prefix, table)
         case .setSysctl(.pod, let setting): try Sysctl.apply(setting)
         case .setSysctl(.node, _): break
         case .mark(let families): try mark(families)
@@ -70,6 +71,23 @@ struct PlanExecutor: ~Copyable {
         done.append(first)
     }
 
+    /// Removes the routes to a prefix, whatever their next hops and priorities.
+    private mutating func clearRoutes(_ prefix: CIDR, _ table: RouteTable) throws(NetlinkError) {
+        var any = Route(to: prefix, path: .none, table: table)
+        any.kind = RouteKind(rawValue: 0)
+        any.scope = .nowhere
+        any.origin = .unspecified
+        // Each request removes one; a table has few with the same destination.
+        for _ in 0..<64 {
+            do throws(NetlinkError) {
+                try node.remove(any)
+            } catch {
+                guard error.code == .notFound else { throw error }
+                return
+            }
+        }
+    }
+
     private func mark(_ families: [AddressFamily]) throws(NetlinkError) {
         guard let marks = ReplyMarks.ofPods else { return }
         var filter = try NetfilterSocket()
@@ -79,10 +97,18 @@ struct PlanExecutor: ~Copyable {
     private mutating func add(_ pair: AuxiliaryPair) throws(NetlinkError) {
         let inner = LinkSettings(
             mtuBytes: pair.mtuBytes, address: pair.podAddress, namespace: .descriptor(podNamespace))
-        try node.add(
-            LinkSpecification(
-                pair.nodeName, .veth(LinkSpecification.Peer(pair.podName, settings: inner)),
-                settings: LinkSettings(mtuBytes: pair.mtuBytes, address: pair.nodeAddress)))
+        do throws(NetlinkError) {
+            try node.add(
+                LinkSpecification(
+                    pair.nodeName, .veth(LinkSpecification.Peer(pair.podName, settings: inner)),
+                    settings: LinkSettings(mtuBytes: pair.mtuBytes, address: pair.nodeAddress)))
+        } catch {
+            guard error.code == .invalid else { throw error }
+            let hint = "is mtu \(pair.mtuBytes) (vethMTU) one that the kernel takes?"
+            throw NetlinkError(
+                error.code, operation: error.operation, errno: error.errno,
+                detail: [error.detail, hint].filter { !$0.isEmpty }.joined(separator: "; "))
+        }
         let outer = try node.link(named: pair.nodeName)
         made[AuxiliaryPair.nodePlaceholder] = outer.index
         if let parent = outer.parent { made[AuxiliaryPair.podPlaceholder] = parent }
@@ -98,7 +124,15 @@ struct PlanExecutor: ~Copyable {
             case .pod: try pod.perform(batch)
             case .node: try node.perform(batch)
             }
-        let refused = failures.filter { !operations[$0.index].tolerates($0.error) }
+        var refused: [RouteBatch.Failure] = []
+        for failure in failures where !operations[failure.index].tolerates(failure.error) {
+            if failure.error.code == .invalid, let plain = operations[failure.index].withoutSource {
+                // Older kernels take no source that another link has, nor one that is still being verified.
+                try perform([plain], side)
+            } else {
+                refused.append(failure)
+            }
+        }
         let indices = Set(failures.map(\.index))
         done += operations.indices.filter { !indices.contains($0) }.map { operations[$0] }
         guard let first = refused.first else { return }

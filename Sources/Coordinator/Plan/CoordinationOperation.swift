@@ -31,6 +31,8 @@ public enum CoordinationOperation: Sendable, Hashable {
     case prependRoute(Route)
     /// Remove a route.
     case removeRoute(Side, Route)
+    /// Remove from a table of the node whatever leads to a prefix.
+    case clearRoutes(CIDR, RouteTable)
     /// Add a rule.
     case addRule(Side, Rule)
     /// Remove a rule.
@@ -49,7 +51,7 @@ public enum CoordinationOperation: Sendable, Hashable {
     /// Whose network it changes.
     public var side: Side {
         switch self {
-        case .addPair: .node
+        case .addPair, .clearRoutes: .node
         case .setLink(let side, _, _), .removeLink(let side, _), .setSysctl(let side, _), .addRoute(let side, _),
             .replaceRoute(let side, _), .removeRoute(let side, _), .addRule(let side, _), .removeRule(let side, _),
             .setNeighbor(let side, _), .removeNeighbor(let side, _):
@@ -61,7 +63,7 @@ public enum CoordinationOperation: Sendable, Hashable {
     /// Whether something that was there is taken away.
     var takesAway: Bool {
         switch self {
-        case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeNeighbor, .unmark: true
+        case .removeLink, .removeAddress, .removeRoute, .clearRoutes, .removeRule, .removeNeighbor, .unmark: true
         default: false
         }
     }

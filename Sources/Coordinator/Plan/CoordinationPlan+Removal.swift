@@ -32,7 +32,8 @@ extension CoordinationPlan {
     ) {
         for link in links where link.kind == .veth {
             guard case .pair(let containerID, let interface, network) = LinkMark(alias: link.alias),
-                !isValid(containerID, interface)
+                // An overlay Pod's link has a mark too, and is another plugin's.
+                link.hasName(containerID: containerID), !isValid(containerID, interface)
             else { continue }
             names[.node, default: [:]][link.index] = link.name
             operations.append(.removeLink(.node, link.index))

@@ -55,6 +55,7 @@ public struct CoordinationPlan: Sendable, Hashable {
         case .replaceRoute(let side, let route): return ("replace route", route.description { name(side, $0) })
         case .prependRoute(let route): return ("prepend route", route.description { name(.pod, $0) })
         case .removeRoute(let side, let route): return ("remove route", route.description { name(side, $0) })
+        case .clearRoutes(let prefix, let table): return ("clear routes", "to \(prefix) table \(table)")
         case .addRule(_, let rule): return ("add rule", words(rule))
         case .removeRule(_, let rule): return ("remove rule", words(rule))
         case .setNeighbor(let side, let neighbor): return ("set neighbour", words(neighbor, side))

@@ -8,9 +8,10 @@ extension CoordinationPlanner {
             if let stale = node.namedLink { ask(.removeLink(.node, stale.index)) }
             ask(.addPair(pair))
             ask(.setLink(.node, podFacing.index, LinkSettings(isUp: true, alias: LinkMark(subject).alias)))
-        } else if placement.isUnderlay, let link = node.peer {
+        } else if let link = node.peer {
             let change = LinkSettings(
-                isUp: link.isUp ? nil : true, alias: link.alias.isEmpty ? LinkMark(subject).alias : nil)
+                isUp: link.isUp || !placement.isUnderlay ? nil : true,
+                alias: link.alias.isEmpty ? LinkMark(subject).alias : nil)
             if change != LinkSettings() { ask(.setLink(.node, link.index, change)) }
         }
     }
@@ -42,8 +43,10 @@ extension CoordinationPlanner {
             to: CIDR(address), path: .hop(NextHop(link: podFacing.index)), table: settings.nodeTable)
         if let present = node.podRoutes[address], present.table == settings.nodeTable {
             if present.isOnly(on: podFacing.index), present.nextHops[0].gateway == nil { return }
-            let stale = Route(to: CIDR(address), path: present.path, table: present.table)
-            ask(.removeRoute(.node, stale))
+            ask(.clearRoutes(CIDR(address), settings.nodeTable))
+        } else if !node.rules.contains(where: { $0.family == address.family && $0.table == settings.nodeTable }) {
+            // Without the rule the table was not looked at.
+            ask(.clearRoutes(CIDR(address), settings.nodeTable))
         }
         ask(.replaceRoute(.node, wanted))
     }

@@ -37,7 +37,7 @@ extension CoordinationPlanner {
         for prefix in settings.redirectedCIDRs where prefix.family == family {
             var route = Route(
                 to: prefix, path: .hop(NextHop(link: nodeFacing.index, gateway: gateway)), table: table)
-            route.preferredSource = preferredSource(family)
+            if family == .ipv4 { route.preferredSource = preferredSource(family) }
             ensure(route)
         }
     }
@@ -51,7 +51,7 @@ extension CoordinationPlanner {
             var route = Route(
                 to: CIDR.everything(in: family), path: .hop(NextHop(link: nodeFacing.index, gateway: gateway)),
                 table: Numbers.replyTable)
-            route.preferredSource = preferredSource(family)
+            if family == .ipv4 { route.preferredSource = preferredSource(family) }
             ensure(route)
             var rule = Rule(family, priority: Numbers.rulePriority, table: Numbers.replyTable)
             rule.mark = Numbers.replyMark
@@ -71,10 +71,10 @@ extension CoordinationPlanner {
         }
     }
 
-    /// The source of what the Pod sends by routes of ours: the first IPv4 address of its first interface.
+    /// The source of what the Pod sends to the node: the first address of its first interface.
     private func preferredSource(_ family: AddressFamily) -> IPAddress? {
-        guard family == .ipv4, let first = pod.link(named: settings.firstInterface) else { return nil }
-        return pod.usableAddresses(of: first.index).first { $0.family == .ipv4 }
+        guard let first = pod.link(named: settings.firstInterface) else { return nil }
+        return pod.usableAddresses(of: first.index).first { $0.family == family }
     }
 
     /// Asks for a route unless it is there. One of ours with another next hop gives way, one of somebody else stays.
@@ -84,7 +84,8 @@ extension CoordinationPlanner {
             routes.append(route)
             return
         }
-        guard !routes.contains(where: { $0.isEquivalent(to: route) }) else { return }
+        // Kernels that do not take the source of another link get the route without (`withoutSource`).
+        if routes.contains(where: { $0.isEquivalent(to: route) || $0.isEquivalent(to: route.withoutSource) }) { return }
         let present = routes[position]
         guard present.nextHops.allSatisfy({ $0.link == nodeFacing.index || $0.link == route.nextHops.first?.link })
         else {
@@ -113,5 +114,15 @@ extension CoordinationPlanner {
     mutating func dropRoutes(where isStale: (Route) -> Bool) {
         for route in routes where isStale(route) { ask(.removeRoute(.pod, route)) }
         routes.removeAll(where: isStale)
+    }
+}
+
+extension Route {
+    /// For IPv6, the same route with a source that the kernel chooses; of IPv4, the same.
+    var withoutSource: Route {
+        guard family == .ipv6 else { return self }
+        var route = self
+        route.preferredSource = nil
+        return route
     }
 }

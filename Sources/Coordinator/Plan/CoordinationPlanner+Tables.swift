@@ -232,11 +232,10 @@ extension Route {
         return route
     }
 
-    /// The same route in another table, as a route of ours.
+    /// The same route in another table, for as long as the link is there.
     func moved(to table: RouteTable) -> Route {
         var route = self
         route.table = table
-        route.origin = .boot
         route.expiry = nil
         return route
     }

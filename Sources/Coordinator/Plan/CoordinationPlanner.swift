@@ -70,7 +70,10 @@ struct CoordinationPlanner {
         if onlyKnown {
             let known = Set(pod.neighbors.filter { $0.link == link }.map(\.address))
                 .union(pod.routes.filter { $0.isHostRoute && $0.isOnly(on: link) }.map(\.destination.network))
-            all.removeAll { !known.contains($0) }
+            // Where none is known all are missing.
+            for family in families where all.contains(where: { $0.family == family && known.contains($0) }) {
+                all.removeAll { $0.family == family && !known.contains($0) }
+            }
         }
         nodeAddresses = all
         for family in families { gateways[family] = gateway(family) }

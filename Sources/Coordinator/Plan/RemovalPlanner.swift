@@ -37,6 +37,8 @@ struct RemovalPlanner {
         planLegacyRules()
         guard let pod else {
             removePair()
+            // An overlay Pod's link is another plugin's, and may live on with whoever holds the namespace.
+            if let outer = node.peer, !outer.hasName(of: subject) { planNode(outer, nil) }
             return
         }
         let auxiliary = pod.links.first { $0.name == CoordinationPlacement.auxiliaryName }
@@ -57,8 +59,9 @@ struct RemovalPlanner {
     /// Removes the node's end of the pair, and with it the other end and every route and neighbour on both.
     private mutating func removePair() {
         let ours = [node.peer, node.namedLink].compactMap { $0 }.first { link in
-            // Without an alias it was made by a program that writes none, or one that ended before it could.
-            link.kind == .veth && (link.isPair(of: subject) || (link.alias.isEmpty && link.hasName(of: subject)))
+            // What the Pod's end leads to needs no alias: the call that made it may have ended before it wrote one.
+            link.kind == .veth && link.hasName(of: subject)
+                && (link.isPair(of: subject) || (link.alias.isEmpty && link.index == node.peer?.index && pod != nil))
         }
         if let ours { plan.operations.append(.removeLink(.node, ours.index)) }
     }
@@ -87,14 +90,14 @@ struct RemovalPlanner {
     }
 
     /// The node's routes and neighbours of an interface whose way to the node stays.
-    private mutating func planNode(_ outer: Link, _ inner: Link) {
+    private mutating func planNode(_ outer: Link, _ inner: Link?) {
         for address in addresses {
             for table in nodeTables {
                 let hop = NextHop(link: outer.index)
                 plan.operations.append(.removeRoute(.node, Route(to: CIDR(address), path: .hop(hop), table: table)))
             }
             plan.operations.append(
-                .removeNeighbor(.node, Neighbor(address, on: outer.index, hardwareAddress: inner.address)))
+                .removeNeighbor(.node, Neighbor(address, on: outer.index, hardwareAddress: inner?.address)))
         }
     }
 
@@ -211,5 +214,8 @@ struct RemovalPlanner {
 
 extension Link {
     /// Whether the link has the name of the node's end of a container's pair.
-    func hasName(of subject: CoordinationSubject) -> Bool { (try? subject.nodeLinkName)?.text == name }
+    func hasName(of subject: CoordinationSubject) -> Bool { hasName(containerID: subject.containerID) }
+
+    /// Whether the link has the name of the node's end of a container's pair.
+    func hasName(containerID: String) -> Bool { CoordinationSubject.nodeLinkName(containerID) == name }
 }

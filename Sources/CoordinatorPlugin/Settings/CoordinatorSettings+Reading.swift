@@ -96,7 +96,7 @@ struct SettingsSources {
         let texts = try source.read { reader throws(JSONFieldError) in try reader.strings(at: key) } ?? []
         var prefixes: [CIDR] = []
         for (index, text) in texts.enumerated() {
-            guard let prefix = CIDR(trimming: text) else {
+            guard text.contains("/"), let prefix = CIDR(trimming: text) else {
                 throw source.refusal(
                     "invalid network config",
                     "\(key)[\(index)]: expected a prefix such as 10.96.0.0/12, got \(text.quoted)")
@@ -196,10 +196,11 @@ struct SettingsSources {
         let number = try source.read { reader throws(JSONFieldError) in try reader.integer(at: "vethMTU") }
         guard let number, number != 0 || source.name.isEmpty else { return nil }
         guard number > 0 else { throw source.refusal("vethMTU must be greater than 0", "vethMTU: got \(number)") }
-        guard number <= 65535 else {
-            throw source.refusal("invalid network config", "vethMTU: expected at most 65535, got \(number)")
+        // What is left is for the kernel to refuse: its limits are not the same everywhere.
+        guard let bytes = UInt32(exactly: number) else {
+            throw source.refusal("invalid network config", "vethMTU: expected a number of bytes, got \(number)")
         }
-        return UInt32(number)
+        return bytes
     }
 }
 

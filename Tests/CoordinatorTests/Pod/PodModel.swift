@@ -215,6 +215,7 @@ struct PodModel {
             nodeRoutes.append(route)
         case .removeRoute(.node, let route):
             nodeRoutes.removeAll { $0.destination == route.destination && $0.path == route.path }
+        case .clearRoutes(let prefix, _): nodeRoutes.removeAll { $0.destination == prefix }
         case .addRule(let side, let rule):
             if side == .pod { pod.rules.append(rule) } else { node.rules.append(rule) }
         case .removeRule(let side, let rule):
