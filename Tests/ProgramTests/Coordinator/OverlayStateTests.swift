@@ -70,9 +70,12 @@ import Testing
             """
 
     /// The node, whose route to `eth0` is Calico's.
+    ///
+    /// As long as there are addresses of other interfaces, the link has a mark by which they are found again.
     static func node(_ addresses: String..., hostLink: String = "calid00d", eth0: String = "10.244.3.7") -> String {
+        let mark = addresses.isEmpty ? "" : "alias spiderpool:9f8e7d6c5b4a39:net1:underlay"
         var text = """
-            link \(hostLink) mtu 1500 up
+            link \(hostLink) mtu 1500 up \(mark)
             main/4 \(eth0) dev \(hostLink) scope link
             rule/4 1000 lookup 500
 

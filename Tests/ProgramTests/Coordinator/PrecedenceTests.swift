@@ -139,7 +139,7 @@ import Testing
         let server = try AgentServer(in: lab.folder, body)
         let pod = try OptionTests.pod(lab)
         try OverlayStateTests.expectRefused(
-            lab, pod, "eth0", ["agent": nil, "agentSocketPath": .string(server.path)], containing: server.path)
+            lab, pod, "eth0", ["agent": nil, "agentSocketPath": .string(server.path)], containing: "agent")
     }
 
     @Test(arguments: ["disable", "disabled"]) func disabledNetworksAskNobody(mode: String) throws {

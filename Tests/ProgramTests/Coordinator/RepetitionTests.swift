@@ -78,7 +78,11 @@ import Testing
     @Test func deletingAnOverlayPodWhenTheNamespaceIsGone() throws {
         let lab = try CoordinatorLab()
         let pod = try OverlayStateTests.pod(lab, net1: [:])
+        try pod.plug("net2", "ens2", ["172.23.4.20/16"])
+        try pod.add("net2")
         pod.space.removeName()
+        try pod.delete("net2")
+        expect(try lab.nodeState(pod), is: OverlayStateTests.node("172.22.4.20"))
         try pod.delete("net1")
         expect(try lab.nodeState(pod), is: OverlayStateTests.node())
     }
@@ -191,6 +195,17 @@ import Testing
             try lab.nodeState(kept),
             is: UnderlayState.node(kept, ["172.22.4.10"]))
         #expect(try lost.state().lines("link veth0") == [])
+    }
+
+    /// The links of other plugins stay, whatever they are marked with.
+    @Test func garbageCollectionBesideAnOverlay() throws {
+        let lab = try CoordinatorLab()
+        let pod = try OverlayStateTests.pod(lab, net1: [:])
+        let collected = try pod.call("GC", "eth0", ["cni.dev/valid-attachments": []], version: "1.1.0")
+        #expect(collected.status == 0, "\(collected.refusal)")
+        #expect(try lab.nodeState(pod).lines("link calid00d").count == 1)
+        #expect(
+            try Traffic.ask(from: lab.node, "172.22.0.11", to: pod.space, "10.244.3.7") == "172.22.0.11")
     }
 
     @Test func status() throws {

@@ -37,13 +37,13 @@ import Testing
                 """
                 link add edge type veth peer name uplink netns \(client.name)
                 addr add \(ipv4).1/24 dev edge
-                addr add \(ipv6):1/64 dev edge
+                addr add \(ipv6):1/64 dev edge nodad
                 link set edge up
                 """)
             try client.ip(
                 """
                 addr add \(ipv4).7/24 dev uplink
-                addr add \(ipv6):7/64 dev uplink
+                addr add \(ipv6):7/64 dev uplink nodad
                 link set uplink up
                 route add default via \(ipv4).1
                 route add default via \(ipv6):1

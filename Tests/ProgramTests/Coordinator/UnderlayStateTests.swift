@@ -83,6 +83,19 @@ import Testing
             is: UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses + UnderlayState.net1)
     }
 
+    /// Nobody knows yet whether the address is used by others, so that it cannot be a route's source.
+    @Test func aTentativeAddress() throws {
+        let lab = try CoordinatorLab()
+        let pod = try lab.pod()
+        for scope in ["all", "default"] { try pod.space.setSysctl("net/ipv6/conf/\(scope)/accept_dad", "1") }
+        try pod.plug("eth0", "ens1", ["172.22.4.10/16", "fd00:22::a/64"], hasDAD: true)
+        try pod.add("eth0")
+        let state = try pod.state()
+        let withoutSource = state.lines.map { $0.replacing(" src fd00:22::a", with: "") }
+        let expected = UnderlayState.firstIPv4 + UnderlayState.firstIPv6 + UnderlayState.addresses
+        expect(KernelState(lines: withoutSource), is: expected.replacing(" src fd00:22::a", with: ""))
+    }
+
     @Test func anInterfaceThatIsDownIsSetUp() throws {
         let lab = try CoordinatorLab()
         let pod = try lab.pod()

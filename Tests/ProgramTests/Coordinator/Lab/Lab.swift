@@ -39,7 +39,7 @@ final class CoordinatorLab {
                 switches += """
                     link add br\(number) type bridge mcast_snooping 0
                     addr add 172.\(net).0.1/16 dev br\(number)
-                    addr add fd00:\(net)::1/64 dev br\(number)
+                    addr add fd00:\(net)::1/64 dev br\(number) nodad
                     link set br\(number) up
 
                     """
@@ -54,7 +54,7 @@ final class CoordinatorLab {
                 link set ens\(number) up
 
                 """
-            if isIPv6 { links += "addr add fd00:\(net)::\(host)/64 dev ens\(number)\n" }
+            if isIPv6 { links += "addr add fd00:\(net)::\(host)/64 dev ens\(number) nodad\n" }
         }
         links += "route add default via 172.22.0.1\n"
         if isIPv6 { links += "route add default via fd00:22::1\n" }

@@ -30,13 +30,16 @@ final class LabPod {
     /// interface, with its options, has its parent's MAC address.
     func plug(
         _ nic: String, _ parent: String, _ addresses: [String], gateways: [String]? = nil, extra: String = "",
-        kind: String = "macvlan mode bridge"
+        kind: String = "macvlan mode bridge", hasDAD: Bool = false
     ) throws {
         let gateways = gateways ?? addresses.map(Self.gateway)
         let mac = Self.anyMAC()
         let address = kind.hasPrefix("macvlan") ? "address \(mac)" : ""
         try node.ip("link add link \(parent) name \(nic) netns \(space.name) \(address) type \(kind)")
-        var commands = addresses.map { "addr add \($0) dev \(nic)" } + ["link set \(nic) up"]
+        // Without DAD they are there at once, and not when the kernel's work queue comes to it.
+        let option = hasDAD ? "" : "nodad"
+        var commands = addresses.map { "addr add \($0) dev \(nic) \($0.contains(":") ? option : "")" }
+        commands.append("link set \(nic) up")
         commands += gateways.map { gateway in
             "route prepend \(gateway.contains(":") ? "::/0" : "0.0.0.0/0") via \(gateway) dev \(nic)"
         }
@@ -72,7 +75,7 @@ final class LabPod {
             try node.ip("route add \(ipv6)/128 dev \(hostLink)")
             try space.ip(
                 """
-                addr add \(ipv6)/128 dev eth0
+                addr add \(ipv6)/128 dev eth0 nodad
                 route add default via fe80::ecee:eeff:feee:eeee dev eth0
                 """)
         }
