@@ -85,7 +85,9 @@ demo: plugins cli ## Real interfaces get real addresses, in network namespaces o
 
 bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench.json.
 	@$(quietly) build-benchmarks 'Building the benchmarks: release' $(benchmarks) --product ipam-benchmarks
-	@"$$($(benchmarks) --show-bin-path)/ipam-benchmarks" --ipam '$(CURDIR)/.build/dist/ipam' --json .build/bench.json $(ARGS)
+	@"$$($(benchmarks) --show-bin-path)/ipam-benchmarks" --ipam '$(CURDIR)/.build/dist/ipam' \
+		--ifacer '$(CURDIR)/.build/dist/ifacer' \
+		--coordinator '$(CURDIR)/.build/dist/coordinator' --json .build/bench.json $(ARGS)
 	@echo 'As JSON: .build/bench.json'
 
 lint: setup ## Formatting and the house rules.

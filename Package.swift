@@ -154,9 +154,6 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CoordinatorTests", dependencies: ["Coordinator", "NetlinkKit", "IPAMCore"], swiftSettings: strict),
-        .testTarget(
-            name: "InterfacePluginTests",
-            dependencies: ["InterfacePlugin", "CNITypes", "JSONTree"], swiftSettings: strict),
         .testTarget(name: "PluginLogTests", dependencies: ["PluginLog", "JSONTree"], swiftSettings: strict),
         .testTarget(
             name: "IPAMPluginTests",

@@ -27,7 +27,8 @@ enum DeviceLock {
             let reason = errno
             guard [EWOULDBLOCK, EINTR].contains(reason) else {
                 throw CNIError(
-                    .inputOutput, "cannot lock the lock of ifacer", details: "\(path): \(String(cString: strerror(reason)))")
+                    .inputOutput, "cannot lock the lock of ifacer",
+                    details: "\(path): \(String(cString: strerror(reason)))")
             }
             guard MonotonicInstant.now < deadline else {
                 throw CNIError(

@@ -3,7 +3,6 @@ internal import Coordinator
 internal import Glibc
 internal import IPAMCore
 internal import JSONTree
-internal import NetlinkKit
 internal import PluginLog
 
 /// The plugin that makes bonds and VLAN interfaces on the node when the first Pod needs them.

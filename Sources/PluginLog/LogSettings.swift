@@ -11,6 +11,16 @@ public struct LogSettings: Sendable, Hashable {
         /// What was refused or failed.
         case error
 
+        /// The word for it in the log, spelt out since plugins have no reflection metadata to take it from.
+        var word: String {
+            switch self {
+            case .debug: "DEBUG"
+            case .info: "INFO"
+            case .warn: "WARN"
+            case .error: "ERROR"
+            }
+        }
+
         /// The less important first.
         public static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 

@@ -25,7 +25,7 @@ public struct PluginLog: Sendable {
     public func write(_ level: LogSettings.Level, _ message: String, _ details: (String, JSONValue)...) {
         guard level >= settings.level else { return }
         var members: [(String, JSONValue)] = [
-            ("time", .string(SystemClock.now.description)), ("level", .string("\(level)".uppercased())),
+            ("time", .string(SystemClock.now.description)), ("level", .string(level.word)),
             ("msg", .string(message)),
         ]
         members += subject.map { ($0.0, .string($0.1)) }

@@ -39,7 +39,7 @@ public struct DeviceNode: ~Copyable {
         do throws(NetlinkError) {
             var links: [Link] = []
             if let bond = configuration.bond {
-                if let link = try link(named: bond.name) { links = try [link] + socket.links(in: link.index) }
+                if let link = try link(named: bond.name) { links = try [link] + members(of: bond.name) }
             } else if let link = try link(named: configuration.base) {
                 links.append(link)
             }
@@ -50,9 +50,9 @@ public struct DeviceNode: ~Copyable {
         }
     }
 
-    /// Looks at everything.
+    /// Looks at everything of this namespace.
     ///
-    /// - Returns: All links, addresses and routes.
+    /// - Returns: All links, addresses and routes; see ``foreignUsers()`` for what other namespaces have on them.
     /// - Throws: ``DeviceError`` when the kernel does not answer.
     public mutating func survey() throws(DeviceError) -> DeviceState {
         do throws(NetlinkError) {
@@ -61,6 +61,20 @@ public struct DeviceNode: ~Copyable {
         } catch {
             throw DeviceError(error)
         }
+    }
+
+    /// What is in a bond, as its driver tells it. Netlink could be asked, but the kernel goes through all links to answer.
+    ///
+    /// - Returns: The members; none where the driver tells nothing, so that everything is looked at.
+    private mutating func members(of bond: InterfaceName) throws(NetlinkError) -> [Link] {
+        let prefix = "Slave Interface: "
+        var members: [Link] = []
+        for line in ProcessFile.lines(of: "/proc/thread-self/net/bonding/\(bond)") where line.hasPrefix(prefix) {
+            guard let name = InterfaceName(String(line.dropFirst(prefix.count))), let link = try link(named: name)
+            else { continue }
+            members.append(link)
+        }
+        return members
     }
 
     private mutating func link(named name: InterfaceName) throws(NetlinkError) -> Link? {
@@ -106,9 +120,14 @@ public struct DeviceNode: ~Copyable {
         var lastRace: DeviceError?
         for _ in 0..<Self.attempts {
             if !outcome.operations.isEmpty, try isComplete(configuration) { return outcome }
-            let state = try survey()
-            let plan = try DevicePlan(configuration, state)
+            var state = try survey()
+            var plan = try DevicePlan(configuration, state)
             if plan.operations.isEmpty { return outcome }
+            if plan.takesMembers {
+                // Where it may not look into other namespaces, the kernel still refuses most of what would break there.
+                state.users = (try? foreignUsers()) ?? []
+                plan = try DevicePlan(configuration, state)
+            }
             indices = [:]
             for link in state.links { indices[link.name] = link.index }
             // Not one that links made meanwhile get: these have the next ones.

@@ -28,6 +28,10 @@ extension DevicePlan {
                 "\(child.name) is on it, a \(child.kind.map { "\($0) " } ?? "")interface that would not get any packets; remove it, or "
                 + "name another interface"
         }
+        if let user = state.users.first(where: { $0.parent == link.index }) {
+            return
+                "\(user.words) is on it, an interface that would not get any packets; end that Pod, or name another interface"
+        }
         let carrying = children.first { !state.givenAddresses(of: $0.index).isEmpty }
         return carrying.map { child in
             "the VLAN interface \(child.name) on it has the address "

@@ -46,6 +46,13 @@ public struct DevicePlan: Sendable, Hashable {
         var afterwards: [DeviceOperation] = []
     }
 
+    /// Whether interfaces become members of a bond, so that nothing on them would receive anything any more.
+    var takesMembers: Bool {
+        operations.contains { operation in
+            if case .join = operation { true } else { false }
+        }
+    }
+
     mutating func append(_ operation: DeviceOperation) { operations.append(operation) }
 
     /// The one interface. It belongs to somebody else: it is switched on for a VLAN, and otherwise left alone.

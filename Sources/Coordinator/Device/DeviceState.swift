@@ -10,6 +10,9 @@ public struct DeviceState: Sendable, Hashable {
     /// The routes.
     public var routes: [Route]
 
+    /// The links of other network namespaces that are on ``links``, as far as they were looked for.
+    public var users: [DeviceUser]
+
     /// The mark on devices that were made here (`IFLA_IFALIAS`).
     public static let mark = "spiderpool:ifacer"
 
@@ -19,10 +22,14 @@ public struct DeviceState: Sendable, Hashable {
     ///   - links: The links.
     ///   - addresses: The addresses of the links.
     ///   - routes: The routes.
-    public init(links: [Link], addresses: [LinkAddress] = [], routes: [Route] = []) {
+    ///   - users: The links of other network namespaces that are on the links.
+    public init(
+        links: [Link], addresses: [LinkAddress] = [], routes: [Route] = [], users: [DeviceUser] = []
+    ) {
         self.links = links
         self.addresses = addresses
         self.routes = routes
+        self.users = users
     }
 
     /// The link of a name.

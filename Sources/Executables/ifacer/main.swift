@@ -2,4 +2,5 @@ import CNITypes
 import Glibc
 import InterfacePlugin
 
-exit(CNIPluginMain.run(InterfacePlugin()))
+let arguments = Array(CommandLine.arguments.dropFirst())
+exit(InterfaceTool.run(arguments) ?? CNIPluginMain.run(InterfacePlugin()))

@@ -48,7 +48,7 @@ public struct CarrierWatch: ~Copyable {
     ///   such link.
     public borrowing func wait(until deadline: MonotonicInstant) throws(NetlinkError) {
         var socket = try RouteSocket()
-        while try !socket.link(at: link).flags.isSuperset(of: [.up, .running]) {
+        while try !socket.link(at: link).isReady {
             guard MonotonicInstant.now < deadline else {
                 throw NetlinkError(
                     NetlinkError.Code.timedOut, operation: "wait for carrier of link \(link)",
@@ -64,4 +64,9 @@ public struct CarrierWatch: ~Copyable {
         var octets: UInt64 = 0
         while unsafe recv(number, &octets, MemoryLayout.size(ofValue: octets), 0) >= 0 || errno == EINTR {}
     }
+}
+
+extension Link {
+    /// Whether it can send. The flags alone are late: for up to a second a new link counts as running (`linkwatch` of the kernel).
+    fileprivate var isReady: Bool { flags.isSuperset(of: [.up, .running]) && hasCarrier }
 }

@@ -16,24 +16,6 @@ extension RouteSocket {
         }
     }
 
-    /// The links that are in a bridge, bond or vrf: `ip -details link show master NAME`.
-    ///
-    /// - Parameter master: The link above.
-    /// - Returns: The links, in the order of the kernel. The kernel selects, so that it costs next to nothing to pass over
-    ///   thousands of others.
-    public mutating func links(in master: LinkIndex) throws(NetlinkError) -> [Link] {
-        let request = MessageWriter(.getLink, .dump) { writer in
-            writer.linkHeader()
-            writer.attribute(IFLA.extendedMask, Self.withoutStatistics)
-            writer.attribute(IFLA.master, master)
-        }
-        return try socket.dump("links in link \(master)", request, reply: .newLink) { payload, links in
-            guard let link = Link(payload) else { return false }
-            if link.master == master { links.append(link) }
-            return true
-        }
-    }
-
     /// Whether the kernel can make links of a kind, whose module it loads if there is one. Nothing is made.
     public mutating func supports(_ kind: LinkKind) throws(NetlinkError) -> Bool {
         var batch = RouteBatch()

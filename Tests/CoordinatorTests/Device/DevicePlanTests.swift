@@ -177,6 +177,9 @@ import Testing
         model.add("mv0", .macvlan, on: "ens2")
         #expect(try refusal(model).contains("mv0 is on it, a macvlan interface"))
         model = node
+        model.addUser("eth0 in /run/netns/pod", on: "ens2")
+        #expect(try refusal(model).contains("eth0 in /run/netns/pod is on it"))
+        model = node
         try model.addVLAN("mgmt", 9, on: "ens2")
         #expect(model.plan(try .of("ens1", "ens2", bond: "bond0")).hasPrefix("make bond"))
         try model.give("10.9.0.1/24", to: "mgmt")

@@ -22,8 +22,9 @@ struct NodeModel {
         in master: String? = nil, details: LinkDetails = .none, mtu: UInt32 = 1500, limit: UInt32? = nil,
         alias: String = ""
     ) -> LinkIndex {
-        // proof: the numbers begin with 1.
-        let index = LinkIndex(rawValue: Int32(state.links.count + 1))!
+        guard let index = LinkIndex(rawValue: Int32(state.links.count + 1)) else {
+            preconditionFailure("numbers begin with 1")
+        }
         var link = Link(index: index, flags: flags, hardwareType: 1)
         link.name = name
         link.kind = kind
@@ -77,9 +78,14 @@ struct NodeModel {
         state.routes.append(Route(to: try CIDR(parsing: destination), path: .hop(hop)))
     }
 
+    /// Something in another namespace.
+    mutating func addUser(_ words: String, on name: String) {
+        state.users.append(DeviceUser(parent: index(name), words: words))
+    }
+
     func index(_ name: String) -> LinkIndex {
-        // proof: tests name links that they have added.
-        state.links.first { $0.name == name }!.index
+        guard let link = state.links.first(where: { $0.name == name }) else { preconditionFailure("no \(name)") }
+        return link.index
     }
 
     /// What would be done, line by line, or why not.

@@ -108,7 +108,8 @@ import Testing
             model.routes(.ipv6, RouteTable(rawValue: 102)) == [
                 "default via fd00:22::1 dev net2 table 102",
                 "fd00:22::/64 dev net2 table 102 metric 256",
-                "fd00:22::11/128 dev veth0 table 102", "fd00:23::11/128 dev veth0 table 102",
+                "fd00:22::11/128 dev veth0 table 102 src fd00:22::a",
+                "fd00:23::11/128 dev veth0 table 102 src fd00:22::a",
                 "fd00:244::/56 via fd00:22::11 dev veth0 table 102",
                 "fd00:96::/112 via fd00:22::11 dev veth0 table 102",
             ])

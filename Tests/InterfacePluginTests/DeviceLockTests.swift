@@ -1,6 +1,0 @@
-import CNITypes
-import Testing
-
-@testable import InterfacePlugin
-
-@Suite struct Placeholder {}
