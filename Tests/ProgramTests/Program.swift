@@ -71,6 +71,7 @@ enum Program {
     }()
 
     static var ipam: String { "\(folder)/ipam" }
+    static var coordinator: String { "\(folder)/coordinator" }
     static var ifacer: String { "\(folder)/ifacer" }
     static var spiderpoolctl: String { "\(folder)/spiderpoolctl" }
 
