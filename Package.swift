@@ -166,8 +166,8 @@ let package = Package(
         .testTarget(
             name: "ProgramTests",
             dependencies: [
-                "ipam", "coordinator", "ifacer", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel", "IPAMCore",
-                "CNITypes", "JSONTree", "NetlinkKit",
+                "ipam", "coordinator", "ifacer", "spiderpoolctl", "IPAMPlugin", "EmbeddedStore", "PoolModel",
+                "IPAMCore", "CNITypes", "JSONTree", "NetlinkKit",
             ],
             swiftSettings: strict),
     ],
