@@ -13,19 +13,22 @@ extension DeviceNode {
     /// - Throws: ``DeviceError`` when a namespace cannot be looked into, for then it is not known who uses what.
     public func foreignUsers(passingOver: Bool = false) throws(DeviceError) -> [DeviceUser] {
         do throws(NetlinkError) {
-            let own = try NetworkNamespace.current().identity
-            var known: Set<NetworkNamespace.Identity> = [own]
+            let own = try NetworkNamespace.current()
+            var known: Set<NetworkNamespace.Identity> = [try own.identity]
             var users: [DeviceUser] = []
             for path in Self.namespacePaths() {
-                guard let namespace = try Self.open(path, passingOver), known.insert(try namespace.identity).inserted
-                else {
-                    continue
-                }
+                guard let namespace = try Self.open(path, passingOver) else { continue }
+                guard known.insert(try namespace.identity).inserted else { continue }
                 let links = try namespace.perform { () throws(NetlinkError) in
                     var socket = try RouteSocket()
-                    return try socket.links()
+                    let links = try socket.links()
+                    // A link counts its parent in the parent's namespace; only ours is meant.
+                    let number = try own.withDescriptor { descriptor throws(NetlinkError) in
+                        try socket.namespaceID(of: .descriptor(descriptor))
+                    }
+                    return number.map { number in links.filter { $0.parentNamespace == number } } ?? []
                 }
-                for link in links where link.parentNamespace != nil && link.isOnItsParent {
+                for link in links where link.isOnItsParent {
                     guard let parent = link.parent else { continue }
                     users.append(DeviceUser(parent: parent, words: "\(link.name) in \(path)"))
                 }
