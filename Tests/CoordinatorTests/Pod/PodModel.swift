@@ -29,11 +29,15 @@ struct PodModel {
         pod.reversePathFilters = [.all: 0, .default: 0]
     }
 
+    private mutating func newIndex() -> LinkIndex {
+        nextIndex += 1
+        guard let index = LinkIndex(rawValue: nextIndex) else { preconditionFailure("counted up from 100") }
+        return index
+    }
+
     @discardableResult
     private mutating func addLink(_ name: String, kind: LinkKind?, parent: LinkIndex? = nil) -> LinkIndex {
-        nextIndex += 1
-        // proof: counted up from 100.
-        let index = LinkIndex(rawValue: nextIndex)!
+        let index = newIndex()
         var link = Link(index: index, flags: kind == nil ? [.up, .loopback] : [.up], hardwareType: 1)
         link.name = name
         link.kind = kind
@@ -51,9 +55,7 @@ struct PodModel {
     ) throws {
         var parent: LinkIndex?
         if kind == .veth {
-            nextIndex += 1
-            // proof: counted up from 100.
-            var outer = Link(index: LinkIndex(rawValue: nextIndex)!, flags: [.up], hardwareType: 1)
+            var outer = Link(index: newIndex(), flags: [.up], hardwareType: 1)
             outer.name = "cali\(nextIndex)"
             outer.kind = .veth
             outer.address = MACAddress(bits: 0xeeee_eeee_eeee)
@@ -158,9 +160,7 @@ struct PodModel {
         let place = { [made] (link: LinkIndex) in made[link] ?? link }
         switch operation {
         case .addPair(let pair):
-            nextIndex += 1
-            // proof: counted up from 100.
-            let outerIndex = LinkIndex(rawValue: nextIndex)!
+            let outerIndex = newIndex()
             let inner = addLink(pair.podName.text, kind: .veth, parent: outerIndex)
             setLink(.pod, inner) { link in
                 link.address = pair.podAddress
