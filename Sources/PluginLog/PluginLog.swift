@@ -15,7 +15,7 @@ public struct PluginLog: Sendable {
     ///
     /// - Parameters:
     ///   - settings: Where and how.
-    ///   - subject: Who every line is about; see ``logSubject``. Empty values are left out.
+    ///   - subject: Who every line is about; `logSubject` of a request. Empty values are left out.
     public init(_ settings: LogSettings, subject: [(String, String)]) {
         self.settings = settings
         self.subject = subject.filter { !$0.1.isEmpty }
