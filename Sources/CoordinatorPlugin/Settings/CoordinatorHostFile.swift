@@ -1,5 +1,4 @@
 internal import CNITypes
-internal import Glibc
 internal import JSONTree
 
 /// What is configured once for a host: ``path``, with the keys of the network's configuration and two more.
@@ -52,27 +51,9 @@ struct CoordinatorHostFile {
         self.init(settings: source, hasAgent: agent.isThere, socketPath: agent.socketPath)
     }
 
-    /// The object in a file of at most 1 MiB; `nil` when there is no file.
+    /// The object in a file; `nil` when there is no file.
     private static func object(at path: String) throws(CNIError) -> JSONObject? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw CNIError(
-                .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while content.count <= 1 << 20 {
-            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw CNIError(
-                    .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
-            }
-            if count == 0 { break }
-            content.append(contentsOf: chunk[..<count])
-        }
+        guard let content = try SettingsFile.content(of: path) else { return nil }
         let value: JSONValue
         do throws(JSONParseError) {
             value = try JSONValue(parsing: content.span)

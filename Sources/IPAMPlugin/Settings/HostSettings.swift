@@ -1,5 +1,4 @@
 public import CNITypes
-internal import Glibc
 internal import JSONTree
 
 /// What is configured once for a host, in ``HostSettings/defaultPath``.
@@ -29,7 +28,7 @@ public struct HostSettings: Sendable, Hashable {
     ///
     /// - Throws: `CNIError` with code 5 when the file cannot be read, 6 or 7 when its content is wrong.
     public init(readingFrom path: String = defaultPath) throws(CNIError) {
-        guard let bytes = try Self.content(of: path) else { return }
+        guard let bytes = try SettingsFile.content(of: path) else { return }
         let tree: JSONValue
         do throws(JSONParseError) {
             tree = try JSONValue(parsing: bytes.span)
@@ -61,33 +60,6 @@ public struct HostSettings: Sendable, Hashable {
 
     static func absolutePath(_ text: String) -> String? {
         text.hasPrefix("/") && !text.utf8.contains(0) ? text : nil
-    }
-
-    /// The content of a file of at most 1 MiB; `nil` when it does not exist.
-    static func content(of path: String) throws(CNIError) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw unreadable(path)
-        }
-        defer { close(descriptor) }
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while content.count <= 1 << 20 {
-            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { return content }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw unreadable(path)
-            }
-            content.append(contentsOf: chunk[..<count])
-        }
-        throw CNIError(.inputOutput, "cannot read settings", details: "\(path): larger than 1 MiB")
-    }
-
-    private static func unreadable(_ path: String) -> CNIError {
-        CNIError(
-            .inputOutput, "cannot read settings", details: "\(path): \(String(cString: strerror(errno)))")
     }
 }
 

@@ -7,7 +7,7 @@ extension WorkloadFile {
     ///
     /// - Throws: `CNIError` with code 5 when it cannot be read, 6 or 7 when it is no list of workloads.
     public init(readingFrom path: String) throws(CNIError) {
-        guard let bytes = try HostSettings.content(of: path) else {
+        guard let bytes = try SettingsFile.content(of: path) else {
             throw CNIError(
                 .inputOutput, "cannot read the workload file",
                 details: "\(path) does not exist; write it, or take the key \"workloads\" out of the settings")
