@@ -6,6 +6,7 @@ public import NetlinkKit
 /// | link | text |
 /// |---|---|
 /// | the node's end of the auxiliary pair | `spiderpool:<container ID>:<interface>:<network>` |
+/// | the node's end of an overlay Pod's first interface, when it had none | the same |
 /// | an interface of a Pod with a table of its own | `spiderpool:table=<number>` |
 /// | the one that an overlay Pod got first | the same with `,first` behind it |
 public enum LinkMark: Sendable, Hashable {
@@ -23,8 +24,11 @@ public enum LinkMark: Sendable, Hashable {
         // The kernel takes 255 bytes; what is cut off is beyond what any runtime uses.
         self = .pair(
             containerID: String(subject.containerID.prefix(120)), interface: subject.interface.text,
-            network: String(subject.network.prefix(100)))
+            network: Self.shortened(network: subject.network))
     }
+
+    /// The name of a network as marks have it.
+    static func shortened(network: String) -> String { String(network.prefix(100)) }
 
     /// Reads the alias of a link.
     ///

@@ -99,16 +99,13 @@ public struct CoordinatorPlugin: CNIPlugin {
 
     /// Removes the node's links of attachments of this network that are not valid any more.
     public func collectGarbage(_ request: CNIGarbageRequest) throws(CNIError) {
-        let valid = Set(
-            request.validAttachments.map { [String($0.containerID.text.prefix(120)), $0.interfaceName.text] })
+        let valid = request.validAttachments.map { CoordinationSubject(request.call, $0) }
         let network = SettingsSource(request.call.configuration.document, name: "")
         let options = try? network.read { reader throws(JSONFieldError) in try reader.object(at: "logOptions") }
         let log = PluginLog(
             LogSettings(lenientOptions: options ?? nil, path: Self.logPath), subject: request.logSubject)
         do throws(CoordinationError) {
-            let plan = try Coordinator.collectGarbage(of: request.call.configuration.name.text) {
-                valid.contains([$0, $1])
-            }
+            let plan = try Coordinator.collectGarbage(of: request.call.configuration.name.text, except: valid)
             if !plan.isEmpty { log.write(.info, "links of containers that are gone removed", ("plan", plan.json)) }
         } catch {
             throw CNIError(error)

@@ -123,16 +123,16 @@ public enum Coordinator {
     ///
     /// - Parameters:
     ///   - network: The name of the network.
-    ///   - isValid: Whether an attachment, container ID (its first 120 bytes) and interface, is still valid.
+    ///   - valid: The attachments of that network that are still valid.
     /// - Returns: What was removed.
     /// - Throws: ``CoordinationError`` with everything that was refused.
     @discardableResult
     public static func collectGarbage(
-        of network: String, isValid: (String, String) -> Bool
+        of network: String, except valid: [CoordinationSubject]
     ) throws(CoordinationError) -> CoordinationPlan {
         let result = try inNode { (node, home) throws(NetlinkError) -> (plan: CoordinationPlan, failures: [String]) in
             let links = try node.links()
-            let plan = CoordinationPlan(collectingGarbageAmong: links, of: network, isValid: isValid)
+            let plan = CoordinationPlan(collectingGarbageAmong: links, of: network, except: valid)
             var executor = PlanExecutor(
                 pod: try RouteSocket(), node: try RouteSocket(), podNamespace: home, podState: PodState(),
                 nodeState: NodeState())

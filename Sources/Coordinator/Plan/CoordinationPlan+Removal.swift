@@ -26,14 +26,16 @@ extension CoordinationPlan {
     /// - Parameters:
     ///   - links: All links of the node.
     ///   - network: The network whose attachments are told.
-    ///   - isValid: Whether an attachment, container ID and interface, is still valid.
+    ///   - valid: The attachments of that network that are still valid.
     public init(
-        collectingGarbageAmong links: [Link], of network: String, isValid: (String, String) -> Bool
+        collectingGarbageAmong links: [Link], of network: String, except valid: [CoordinationSubject]
     ) {
+        let kept = Set(valid.map { LinkMark($0) })
+        let network = LinkMark.shortened(network: network)
         for link in links where link.kind == .veth {
-            guard case .pair(let containerID, let interface, network) = LinkMark(alias: link.alias),
-                // An overlay Pod's link has a mark too, and is another plugin's.
-                link.hasName(containerID: containerID), !isValid(containerID, interface)
+            // An overlay Pod's link has a mark too, and is another plugin's.
+            guard let mark = LinkMark(alias: link.alias), case .pair(let containerID, _, network) = mark,
+                link.hasName(containerID: containerID), !kept.contains(mark)
             else { continue }
             names[.node, default: [:]][link.index] = link.name
             operations.append(.removeLink(.node, link.index))

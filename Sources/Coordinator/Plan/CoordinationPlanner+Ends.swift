@@ -71,7 +71,7 @@ extension CoordinationSubject {
     /// - Parameter end: Which end, in a word.
     /// - Returns: A locally administered address of one interface (IEEE 802, bits 1 and 0 of the first byte).
     func hardwareAddress(of end: String) -> MACAddress {
-        // FNV-1a (RFC 9923 calls for no more than spread here).
+        // FNV-1a of 64 bits: what is needed is only that addresses differ.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in "\(containerID)/\(end)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         hash ^= hash >> 47

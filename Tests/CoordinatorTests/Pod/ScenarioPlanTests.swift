@@ -202,6 +202,30 @@ import Testing
         #expect(try Self.lines(model, "net1", settings) == ["add rule 1101: from 172.23.4.10/32 lookup 101 (pod)"])
     }
 
+    /// GC: what belongs to this network and to no valid attachment, however long the names are.
+    @Test func garbageIsOfThisNetworkAndOfNobody() throws {
+        let name = String(repeating: "n", count: 150)
+        let interface = try #require(InterfaceName("eth0"))
+        func subject(_ container: String, _ network: String) -> CoordinationSubject {
+            CoordinationSubject(containerID: container, interface: interface, network: network)
+        }
+        func link(_ number: Int32, _ name: String, _ mark: CoordinationSubject) throws -> Link {
+            var link = Link(index: try #require(LinkIndex(rawValue: number)), flags: [.up], hardwareType: 1)
+            link.name = name
+            link.kind = .veth
+            link.alias = LinkMark(mark).alias
+            return link
+        }
+        let long = String(repeating: "a", count: 200)
+        let links = [
+            try link(1, "vethgone", subject("gone", name)), try link(2, "vethaaaaaaaaaaa", subject(long, name)),
+            try link(3, "vethother", subject("other", "another")), try link(4, "calid00d", subject("gone", name)),
+        ]
+        let plan = CoordinationPlan(
+            collectingGarbageAmong: links, of: name, except: [subject(long, name), subject("gone", "another")])
+        #expect(plan.description == "remove link vethgone (node)")
+    }
+
     /// A link that has the name and is not ours is refused.
     @Test func somebodyElsesLink() throws {
         var foreign = Link(index: AuxiliaryPair.nodePlaceholder, flags: [.up], hardwareType: 1)
