@@ -10,7 +10,12 @@ final class Endpoint {
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    deinit { close(descriptor) }
+    /// A program that another test starts at this moment has a copy of the descriptor until it is executed, so closing alone
+    /// would leave a listener in the way of the next one on its port.
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
 
     /// A socket that is bound to an address, a port of the kernel's choice unless said.
     init(_ kind: Kind, in space: Space, at address: String, port: UInt16 = 0, mark: UInt32? = nil) throws {
