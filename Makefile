@@ -43,7 +43,7 @@ STEPS ?= 80
 # The plugins, each a static executable.
 plugins = ipam coordinator ifacer
 
-.PHONY: help setup build plugins cli test simulate demo bench lint docs install uninstall clean
+.PHONY: help setup build plugins cli agent test simulate demo bench bench-cluster lint docs install uninstall clean
 
 help: ## This list.
 	@echo 'Targets:'
@@ -58,7 +58,7 @@ help: ## This list.
 setup: ## Install the Debian packages that are missing (as root), check the Swift toolchain.
 	@SWIFT="$(SWIFT)" Scripts/setup
 
-build: plugins cli ## Release build of the plugins (static) and the command-line tool, into .build/dist.
+build: plugins cli agent ## Release build of plugins (static), command-line tool and agent, into .build/dist.
 	@ls -l --block-size=K .build/dist | awk 'NF > 5 { print "  .build/dist/" $$NF "  " $$5 }'
 
 plugins: setup
@@ -71,6 +71,10 @@ plugins: setup
 cli: setup
 	@$(quietly) build-cli 'Building spiderpoolctl: release' $(release) $(cli_flags) --product spiderpoolctl
 	@install -D -m 755 .build/cli/release/spiderpoolctl .build/dist/spiderpoolctl
+
+agent: setup
+	@$(quietly) build-agent 'Building spiderpool-agent: release' $(release) $(cli_flags) --product spiderpool-agent
+	@install -D -m 755 .build/cli/release/spiderpool-agent .build/dist/spiderpool-agent
 
 test: setup ## Debug build and all tests; ARGS="--filter Name" for some of them.
 	@SWIFT="$(SWIFT)" Scripts/test $(ARGS)
@@ -91,6 +95,12 @@ bench: plugins ## Benchmarks with their rivals: table here, JSON in .build/bench
 		--coordinator '$(CURDIR)/.build/dist/coordinator' --json .build/bench.json $(ARGS)
 	@echo 'As JSON: .build/bench.json'
 
+bench-cluster: agent ## Agents on a real API server: a thousand Pods at once on exactly a thousand addresses.
+	@$(quietly) build-cluster-bench 'Building cluster-bench: release' $(release) $(cli_flags) --product cluster-bench
+	@$(quietly) kube 'Preparing etcd and kube-apiserver' Scripts/kube/prepare
+	@SPIDERPOOL_KUBE_PROGRAMS="$$(Scripts/kube/prepare)" .build/cli/release/cluster-bench \
+		--agent '$(CURDIR)/.build/dist/spiderpool-agent' --json .build/bench-cluster.json $(ARGS)
+
 lint: setup ## Formatting and the house rules.
 	@SWIFT="$(SWIFT)" Scripts/lint
 
@@ -102,6 +112,8 @@ install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_
 	@Scripts/install-plugin .build/dist/coordinator '$(plugin_dir)' coordinator
 	@Scripts/install-plugin .build/dist/ifacer '$(plugin_dir)' ifacer
 	@install -D -m 755 .build/dist/spiderpoolctl '$(bin_dir)/spiderpoolctl'
+	@install -D -m 755 .build/dist/spiderpool-agent '$(bin_dir)/spiderpool-agent'
+	@install -D -m 644 -t '$(share_dir)/spiderpool/crds' deploy/crds/*
 	@mkdir -p $(dir $(completions))
 	@for shell in bash zsh fish; do \
 		set -- $(completions); \
@@ -111,11 +123,11 @@ install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_
 	@install -D -m 644 -t '$(doc_dir)' LICENSE README.md
 	@install -D -m 644 -t '$(doc_dir)/examples' docs/examples/*
 	@echo 'Installed:'
-	@printf '  %s\n' $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' $(completions) '$(doc_dir)/'
+	@printf '  %s\n' $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' '$(bin_dir)/spiderpool-agent' $(completions) '$(share_dir)/spiderpool/' '$(doc_dir)/'
 
 uninstall: ## Remove what install put there; pools and claims stay.
-	@rm -f $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' $(completions)
-	@rm -rf '$(doc_dir)'
+	@rm -f $(addprefix '$(plugin_dir)'/,$(plugins) spiderpool) '$(bin_dir)/spiderpoolctl' '$(bin_dir)/spiderpool-agent' $(completions)
+	@rm -rf '$(doc_dir)' '$(share_dir)/spiderpool'
 	@echo 'Removed plugins, tool, completions and examples. Settings and data (/etc/spiderpool, /var/lib/spiderpool) were left.'
 
 clean: ## Remove everything that was built.

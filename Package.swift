@@ -27,15 +27,23 @@ let package = Package(
         .library(name: "AgentLink", targets: ["AgentLink"]),
         .library(name: "NetlinkKit", targets: ["NetlinkKit", "NetlinkAsync"]),
         .library(name: "Coordinator", targets: ["Coordinator"]),
+        .library(name: "KubeClient", targets: ["KubeClient"]),
         .executable(name: "ipam", targets: ["ipam"]),
         .executable(name: "coordinator", targets: ["coordinator"]),
         .executable(name: "ifacer", targets: ["ifacer"]),
         .executable(name: "spiderpoolctl", targets: ["spiderpoolctl"]),
+        .executable(name: "spiderpool-agent", targets: ["spiderpool-agent"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // MARK: Libraries without Foundation
@@ -81,7 +89,8 @@ let package = Package(
         .target(
             name: "IPAMPlugin",
             dependencies: [
-                "CNITypes", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
+                "AgentLink", "CNITypes", "PluginLog", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore",
+                "JSONTree",
             ],
             swiftSettings: strict),
         .target(
@@ -104,7 +113,50 @@ let package = Package(
             dependencies: ["PoolModel", "JSONTree", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
 
+        // MARK: Libraries of the cluster
+
+        .target(
+            name: "KubeClient",
+            dependencies: [
+                "JSONTree", "IPAMCore", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "Yams", package: "Yams"), .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ClusterBlocks", dependencies: ["IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+        .target(
+            name: "ClusterStore",
+            dependencies: [
+                "ClusterBlocks", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree", "KubeClient",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "NodeAgent",
+            dependencies: [
+                "ClusterStore", "ClusterBlocks", "KubeClient", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
+                "ManifestFile", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
         // MARK: Executables
+
+        .executableTarget(
+            name: "spiderpool-agent",
+            dependencies: [
+                "NodeAgent", "KubeClient", "PluginLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/Executables/spiderpool-agent", swiftSettings: strict),
 
         .executableTarget(
             name: "ipam", dependencies: ["IPAMProbe", "IPAMPlugin", "EmbeddedStore", "CNITypes"],
@@ -124,8 +176,44 @@ let package = Package(
             ],
             path: "Sources/Executables/spiderpoolctl", swiftSettings: strict),
 
+        .executableTarget(
+            name: "cluster-bench",
+            dependencies: [
+                "KubeClient", "TestSupport", "JSONTree",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Cluster", swiftSettings: strict),
+
         // MARK: Tests
 
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "KubeClientTests",
+            dependencies: [
+                "KubeClient", "TestSupport", "JSONTree", "IPAMCore", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ClusterBlocksTests",
+            dependencies: ["ClusterBlocks", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NodeAgentTests",
+            dependencies: [
+                "NodeAgent", "ClusterBlocks", "KubeClient", "AgentLink", "TestSupport", "IPAMEngine", "IPAMCore",
+                "JSONTree",
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "IPAMCoreTests", dependencies: ["IPAMCore"], exclude: ["Oracle/oracle.py"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
@@ -133,14 +221,14 @@ let package = Package(
             name: "CNITypesTests", dependencies: ["CNITypes", "JSONTree", "IPAMCore"],
             resources: [.copy("Goldens")], swiftSettings: strict),
         .testTarget(
-            name: "AgentLinkTests", dependencies: ["AgentLink", "CNITypes", "JSONTree", "IPAMCore"],
+            name: "AgentLinkTests", dependencies: ["AgentLink", "TestSupport", "CNITypes", "JSONTree", "IPAMCore"],
             swiftSettings: strict),
         .testTarget(
             name: "PoolModelTests", dependencies: ["PoolModel", "JSONTree", "IPAMCore"], swiftSettings: strict),
         .testTarget(
-            name: "IPAMEngineTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
+            name: "IPAMEngineTests", dependencies: ["IPAMEngine", "PoolModel", "IPAMCore"], swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["IPAMEngine", "IPAMCore"], swiftSettings: strict),
+            name: "SimulationTests", dependencies: ["ClusterBlocks", "IPAMEngine", "IPAMCore"], swiftSettings: strict),
         .testTarget(
             name: "EmbeddedStoreTests",
             dependencies: ["EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "CSQLite"],
@@ -158,7 +246,8 @@ let package = Package(
         .testTarget(
             name: "IPAMPluginTests",
             dependencies: [
-                "IPAMPlugin", "CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree",
+                "IPAMPlugin", "AgentLink", "TestSupport", "CNITypes", "EmbeddedStore", "IPAMEngine", "PoolModel",
+                "IPAMCore", "JSONTree",
             ],
             swiftSettings: strict),
         .testTarget(

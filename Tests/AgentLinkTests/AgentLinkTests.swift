@@ -2,6 +2,7 @@ import AgentLink
 import CNITypes
 import IPAMCore
 import JSONTree
+import TestSupport
 import Testing
 
 /// The whole way over a unix socket, to a server of the tests.

@@ -3,6 +3,7 @@ import Glibc
 import IPAMCore
 import JSONTree
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import AgentLink

@@ -2,6 +2,7 @@ import EmbeddedStore
 import Glibc
 import IPAMCore
 import IPAMEngine
+import PoolModel
 
 /// A folder of its own that disappears with the value.
 final class TemporaryFolder: Sendable {
@@ -69,5 +70,13 @@ extension EmbeddedStore {
                 Claim.Attachment(containerID: container, interface: "eth0"), now: Timestamp(seconds: seconds))
             return try store.run(&process)
         }.map(\.address.description)
+    }
+}
+
+extension EmbeddedStore {
+    func select(_ request: PoolRequest, facts: SelectionFacts, owned: [Claim] = []) throws -> PreparedSelection {
+        let selection = PoolSelection(request, facts: facts, pools: try pools(consideredBy: request))
+        return try PreparedSelection(
+            selection, owned: owned, ownedPools: try pools(named: owned.map(\.pool)), reservations: try reservations())
     }
 }

@@ -10,41 +10,40 @@ import Testing
 
     static let user = AddressUser(mac: MACAddress(0x0a, 0, 0, 0, 0, 0x01))
 
-    static func candidate(_ address: String, gateway: String? = nil) throws -> Candidate {
+    static func candidate(
+        _ address: String, gateway: String? = nil, _ settings: DetectionSettings = all
+    ) throws -> Candidate {
         Candidate(
-            claim: Claim(
-                address: try IPAddress(parsing: address), pool: "a", owner: Claim.Owner(uid: "box"),
-                interface: "eth0", containerID: "box", since: Timestamp(seconds: 1)),
-            gateway: try gateway.map { try IPAddress(parsing: $0) })
+            address: try IPAddress(parsing: address), gateway: try gateway.map { try IPAddress(parsing: $0) },
+            settings: settings)
     }
 
-    static func both() throws -> [Candidate] {
-        [try candidate("10.0.0.1", gateway: "10.0.0.254"), try candidate("fd00::1")]
+    static func both(_ settings: DetectionSettings = all) throws -> [Candidate] {
+        [try candidate("10.0.0.1", gateway: "10.0.0.254", settings), try candidate("fd00::1", settings)]
     }
 
     static let all = DetectionSettings(findsConflicts: true, asksGateways: true)
 
     @Test func whatIsOnIsAsked() throws {
-        let both = try Self.both()
-        func asked(_ settings: DetectionSettings) -> [String] {
-            AddressDetection(settings, interface: "eth0").targets(for: both).map { target in
+        func asked(_ settings: DetectionSettings) throws -> [String] {
+            AddressDetection(interface: "eth0").targets(for: try Self.both(settings)).map { target in
                 "\(target.address) \(target.findsConflict) \(target.gateway?.description ?? "-")"
             }
         }
-        #expect(asked(DetectionSettings()) == [])
-        #expect(asked(DetectionSettings(findsConflicts: true)) == ["10.0.0.1 true -", "fd00::1 true -"])
-        #expect(asked(DetectionSettings(asksGateways: true)) == ["10.0.0.1 false 10.0.0.254"])
-        #expect(asked(Self.all) == ["10.0.0.1 true 10.0.0.254", "fd00::1 true -"])
+        #expect(try asked(DetectionSettings()) == [])
+        #expect(try asked(DetectionSettings(findsConflicts: true)) == ["10.0.0.1 true -", "fd00::1 true -"])
+        #expect(try asked(DetectionSettings(asksGateways: true)) == ["10.0.0.1 false 10.0.0.254"])
+        #expect(try asked(Self.all) == ["10.0.0.1 true 10.0.0.254", "fd00::1 true -"])
     }
 
     @Test func onlyWhatIsNewIsAskedAgain() throws {
-        var detection = AddressDetection(Self.all, interface: "eth0")
+        var detection = AddressDetection(interface: "eth0")
         let both = try Self.both()
         let step = detection.judge([.used(Self.user), .free], on: detection.targets(for: both))
         #expect(step == .replace)
         #expect(detection.conflicts.map(\.address.description) == ["10.0.0.1"])
-        #expect(detection.user(of: both[0].claim.address) == Self.user)
-        #expect(detection.user(of: both[1].claim.address) == nil)
+        #expect(detection.user(of: both[0].address) == Self.user)
+        #expect(detection.user(of: both[1].address) == nil)
         let next = [try Self.candidate("10.0.0.2", gateway: "10.0.0.254"), both[1]]
         let targets = detection.targets(for: next)
         #expect(targets.map(\.address.description) == ["10.0.0.2"])
@@ -53,19 +52,19 @@ import Testing
     }
 
     @Test func aConflictOfAKeptAddressIsTheEnd() throws {
-        var detection = AddressDetection(Self.all, interface: "net1")
+        var detection = AddressDetection(interface: "net1")
         let both = try Self.both()
-        detection.kept = [both[0].claim.address]
+        detection.kept = [both[0].address]
         let step = detection.judge([.used(Self.user), .used(Self.user)], on: detection.targets(for: both))
         guard case .refuse(let error) = step else { return #expect(Bool(false), "\(step)") }
         #expect(error.code == .addressConflict)
         let text = "ip conflict: pod's interface net1 with an conflicting ip 10.0.0.1, 10.0.0.1 is located at "
         #expect(error.message == text + "0a:00:00:00:00:01")
-        #expect(detection.temporary(among: both).map(\.address.description) == ["fd00::1"])
+        #expect(detection.temporary(among: both).map(\.description) == ["fd00::1"])
     }
 
     @Test func aSilentGatewayIsTheEndAlsoBesideAConflict() throws {
-        var detection = AddressDetection(Self.all, interface: "eth0")
+        var detection = AddressDetection(interface: "eth0")
         let both = [try Self.candidate("10.0.0.1", gateway: "10.0.0.254"), try Self.candidate("fd00::1")]
         let step = detection.judge([.unreachable, .used(Self.user)], on: detection.targets(for: both))
         guard case .refuse(let error) = step else { return #expect(Bool(false), "\(step)") }
@@ -76,14 +75,14 @@ import Testing
     }
 
     @Test func whatTheLinkHasIsNeverGivenUp() throws {
-        var detection = AddressDetection(Self.all, interface: "eth0")
+        var detection = AddressDetection(interface: "eth0")
         let both = try Self.both()
         #expect(detection.judge([.configured, .used(Self.user)], on: detection.targets(for: both)) == .replace)
-        #expect(detection.temporary(among: both).map(\.address.description) == ["fd00::1"])
+        #expect(detection.temporary(among: both).map(\.description) == ["fd00::1"])
     }
 
     @Test func anErrorNamesTheConflictsThatLedToIt() throws {
-        var detection = AddressDetection(Self.all, interface: "eth0")
+        var detection = AddressDetection(interface: "eth0")
         let error = CNIError(.noFreeAddress, "all IP addresses used out")
         #expect(detection.explained(error) == error)
         for number in 1...20 {

@@ -62,7 +62,7 @@ extension BadInputTests {
         name: "SpiderIPBlock",
         complete: """
             {\(head), "kind": "SpiderIPBlock", "metadata": {"name": "v4-10-6-0-0"}, "spec": {
-              "cidr": "10.6.0.0/26", "sequence": 3,
+              "cidr": "10.6.0.0/26", "sequence": 3, "write": "00000000000000ab", "node": "n2",
               "claims": [{"ip": "10.6.0.1", "pool": "a", "ns": "n", "name": "w", "uid": "u", "owner": "ReplicaSet/w",
                 "nic": "net1", "container": "c", "network": "lan", "node": "n1", "boot": "b", "state": "retained",
                 "fixed": true, "seq": 2, "since": "2026-01-31T12:00:00.000Z"}],
@@ -70,7 +70,8 @@ extension BadInputTests {
                 "until": "2026-01-31T12:00:30Z", "mac": "0a:1b:2c:3d:4e:5f"}]}}
             """,
         wrong: common.merging([
-            "spec.cidr": #""10.6.0.0/25""#, "spec.sequence": "-1", "spec.claims": nil, "spec.rests": nil,
+            "spec.cidr": #""10.6.0.0/25""#, "spec.sequence": "-1", "spec.write": #""xyz""#,
+            "spec.node": #""a\n""#, "spec.claims": nil, "spec.rests": nil,
             "spec.claims.ip": #""10.6.0.64""#, "spec.claims.pool": #""""#, "spec.claims.ns": #""a\u0000""#,
             "spec.claims.name": #""a\n""#, "spec.claims.uid": #""""#, "spec.claims.owner": #""web""#,
             "spec.claims.nic": #""a/b""#, "spec.claims.container": #""-c""#, "spec.claims.network": #""a\n""#,

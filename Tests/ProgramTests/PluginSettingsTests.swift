@@ -68,8 +68,10 @@ struct WrongKeyRow: Sendable, CustomTestStringConvertible {
         try #require(access(HostSettings.defaultPath, F_OK) != 0, "this host has settings of its own")
         let silent = try host.run("ADD", host.configuration(["mode": .null]))
         #expect(silent.refusal.hasPrefix("7 it is not configured where addresses are kept; ipam.mode"))
-        let cluster = try host.run("ADD", host.configuration(["mode": "cluster"]))
-        #expect(cluster.refusal.hasPrefix("50 this build of the plugin has no cluster mode"))
+        let socket = "/nowhere/agent.sock"
+        let cluster = try host.run(
+            "ADD", host.configuration(["mode": "cluster", "ipam_unix_socket_path": .string(socket)]))
+        #expect(cluster.refusal.hasPrefix("4 CNI_ARGS does not name the Pod"))
         #expect(try host.claims() == [])
     }
 

@@ -92,13 +92,21 @@ extension EmbeddedStore {
         }
     }
 
+    private func checkMeaning(of pool: SpiderIPPool) throws(StoreError) {
+        do throws(InvalidResource) {
+            _ = try ResolvedPool(pool)
+        } catch {
+            throw StoreError(.damaged, path: path, detail: "\(error)")
+        }
+    }
+
     private func checkResources(_ blocks: [Block], _ findings: inout [Finding]) throws(StoreError) {
         var pools: [String: AddressSet] = [:]
         for resource in try resources(ofKind: SpiderIPPool.kind.name) {
             do throws(StoreError) {
                 guard let pool = try self.pools(named: [resource.name]).first else { continue }
                 pools[pool.name] = pool.declaredAddresses
-                _ = try resolve(pool)
+                try checkMeaning(of: pool)
             } catch {
                 findings.append(
                     Finding(

@@ -4,7 +4,8 @@ internal import IPAMCore
 ///
 /// Each sees what those before it picked. One that is refused leaves nothing behind in the draft. After a conflict only
 /// those are taken again that changed a block which somebody else has changed, or found something of their own in it, or
-/// share a block with such a one.
+/// share a block with such a one. Where a store wrote some of the blocks before it met the conflict, those whose changes
+/// are all written are done; the others find what is written, and one of them that is refused then gives it back.
 struct Batch: Sendable {
     typealias Outcome = [Result<BatchOutcome, AllocationError>]
 
@@ -13,6 +14,13 @@ struct Batch: Sendable {
         var attempts: Int32 = 0
         var isDecided = false
         var isWithdrawn = false
+        /// Whether all that it changed is written already, though the write of others met a conflict.
+        var isWritten = false
+        /// What it picked and may have been written, though the write as a whole met a conflict: it must not keep that
+        /// when it is refused.
+        var pieces: [Claim] = []
+        /// What it ended by such a write.
+        var ended: [Claim] = []
     }
 
     /// A block in which a member owns something.
@@ -71,14 +79,19 @@ struct Batch: Sendable {
         case (.write, .written):
             return .done(results)
         case (.write, .conflict):
+            // Also of one block: the answer to an earlier try may have been lost, and others may have written since.
+            notePieces()
             let keys = draft.writes.map(\.block.key)
-            guard seats.count > 1 else { return startOver(keys) }
+            guard seats.count > 1 || keys.count > 1 else { return startOver(keys) }
             asked = .second(keys)
             return .ask(.blocks(keys))
         case (.second(let keys), .blocks(let blocks)):
+            let written = blocks.filter { draft.isAsPlanned($0) }
+            settle(written)
             // An answer from the past shows no difference; then nobody's plan can be trusted.
-            let changed = blocks.filter { $0.version != draft.version(of: $0.block.key) }
-            return startOver(changed.isEmpty ? keys : changed.map(\.block.key))
+            let changed = blocks.filter { $0.version != draft.version(of: $0.block.key) }.map(\.block.key)
+            let left = keys.filter { key in !written.contains { $0.block.key == key } }
+            return startOver(changed.isEmpty ? left : changed)
         case (.owners, .blocks(let blocks)):
             if let changed = adopt(blocks) { return startOver([changed]) }
             distribute(blocks)
@@ -103,24 +116,27 @@ struct Batch: Sendable {
     // MARK: One after the other
 
     private mutating func enqueue(_ index: Int) {
-        if seats[index].isWithdrawn {
-            refuseWithdrawn(index)
-        } else if seats[index].attempts < ClaimProcess.maximumAttempts {
+        // What is written already has to be given back, which others can hinder as often again.
+        let isOwing = !seats[index].pieces.isEmpty && seats[index].attempts < 2 * ClaimProcess.maximumAttempts
+        if isOwing || (!seats[index].isWithdrawn && !isExhausted(index)) {
             seats[index].attempts += 1
             seats[index].isDecided = false
             waiting.append(index)
         } else {
-            refuse(index, AllocationError(.contention))
+            refuse(index)
         }
     }
+
+    private func isExhausted(_ index: Int) -> Bool { seats[index].attempts >= ClaimProcess.maximumAttempts }
 
     private mutating func refuse(_ index: Int, _ error: AllocationError) {
         results[index] = .failure(error)
         seats[index].isDecided = true
     }
 
-    private mutating func refuseWithdrawn(_ index: Int) {
-        if let withdrawal = withdrawals.last(where: { $0.member == index }) { refuse(index, withdrawal.error) }
+    /// Refuses a member that was withdrawn, or has tried often enough.
+    private mutating func refuse(_ index: Int) {
+        refuse(index, withdrawals.last { $0.member == index }?.error ?? AllocationError(.contention))
     }
 
     /// Plans again whatever rests on these blocks, besides what the present member has begun.
@@ -136,7 +152,7 @@ struct Batch: Sendable {
         // Whoever came later and changed nothing may have found it so only because of a plan that is gone.
         if let first = concerned.min() {
             for index in seats.indices[(first + 1)...] where seats[index].isDecided {
-                if draft.keys(changedBy: index).isEmpty { concerned.insert(index) }
+                if !seats[index].isWritten, draft.keys(changedBy: index).isEmpty { concerned.insert(index) }
             }
         }
         for index in concerned { enqueue(index) }
@@ -149,7 +165,7 @@ struct Batch: Sendable {
         found = []
         var searches: [OwnerSearch] = []
         searches.reserveCapacity(waiting.count)
-        for index in waiting.reversed() where !seats[index].isWithdrawn {
+        for index in waiting.reversed() where !seats[index].isWithdrawn || !seats[index].pieces.isEmpty {
             if let search = seats[index].member.search { searches.append(search) }
         }
         guard !searches.isEmpty else { return advance() }
@@ -168,11 +184,11 @@ struct Batch: Sendable {
     /// Lets members decide until the store has to be asked.
     private mutating func advance() -> EngineStep<Outcome> {
         while let index = waiting.popLast() {
-            if seats[index].isWithdrawn {
-                refuseWithdrawn(index)
-            } else {
-                present = index
-                if let step = beginPresent(index) { return step }
+            present = index
+            if seats[index].isWithdrawn || seats[index].attempts > ClaimProcess.maximumAttempts {
+                end(index)
+            } else if let step = beginPresent(index) {
+                return step
             }
         }
         let late = seats.indices.filter(isPlannedInVain).flatMap { draft.keys(changedBy: $0) }
@@ -200,7 +216,7 @@ struct Batch: Sendable {
             }
         case .release(let decision):
             let keys = blocks(of: index, decision.search, owners)
-            end(index, .success(.released(decision.apply(in: keys, &draft))))
+            end(index, .success(.released(seats[index].ended + decision.apply(in: keys, &draft))))
         case .change(let decision):
             guard draft.version(of: decision.key) != nil else { return ask(.blocks([decision.key]), of: index) }
             end(index, .success(.changed(decision.apply(&draft))))
@@ -235,9 +251,7 @@ struct Batch: Sendable {
     private mutating func hand(_ finding: Finding) -> EngineStep<Outcome>? {
         guard let index = present else { return nil }
         if seats[index].isWithdrawn {
-            draft.takeBack()
-            refuseWithdrawn(index)
-            present = nil
+            end(index)
             return nil
         }
         if case .change(let decision) = seats[index].member {
@@ -253,11 +267,19 @@ struct Batch: Sendable {
         }
     }
 
+    /// Ends the turn of a member that was withdrawn, or has tried often enough.
+    private mutating func end(_ index: Int) {
+        refuse(index)
+        end(index, results[index])
+    }
+
     private mutating func end(_ index: Int, _ result: consuming Result<BatchOutcome, AllocationError>) {
         if case .failure = result {
             draft.takeBack()
-        } else if draft.isChanging {
-            if seats.count > 1, case .claim(let order) = seats[index].member {
+            if !seats[index].pieces.isEmpty { giveBackPieces(of: index) }
+        }
+        if draft.isChanging {
+            if seats.count > 1, case .success = result, case .claim(let order) = seats[index].member {
                 order.search.forEachHash { owners.insert($0, index) }
             }
             draft.confirm(index)
@@ -265,5 +287,46 @@ struct Batch: Sendable {
         results[index] = result
         seats[index].isDecided = true
         present = nil
+    }
+}
+
+/// Writes of which a part succeeded.
+extension Batch {
+    /// Remembers what members picked, or ended, by a write that may have been done in part.
+    private mutating func notePieces() {
+        for index in seats.indices where seats[index].isDecided && !seats[index].isWritten {
+            guard case .claim(let order) = seats[index].member, case .success = results[index] else { continue }
+            for claim in draft.picks(of: index, order.search) where !seats[index].pieces.contains(claim) {
+                seats[index].pieces.append(claim)
+            }
+        }
+    }
+
+    /// Takes for done what is written as it was planned.
+    private mutating func settle(_ written: [StoredBlock]) {
+        guard !written.isEmpty else { return }
+        var authors: Set<Int> = []
+        for stored in written { authors.formUnion(draft.rebase(stored)) }
+        for index in authors {
+            if draft.keys(changedBy: index).isEmpty {
+                seats[index].isWritten = true
+            } else if case .release = seats[index].member, case .success(let outcome) = results[index] {
+                seats[index].ended = outcome.claims.filter { claim in
+                    seats[index].ended.contains(claim)
+                        || written.contains { $0.block.key.slot(of: claim.address) != nil }
+                }
+            }
+        }
+    }
+
+    /// A member that is refused must not keep what was written of an earlier decision; it was told to nobody.
+    private mutating func giveBackPieces(of index: Int) {
+        guard case .claim(let order) = seats[index].member else { return }
+        let until = order.request.now.adding(order.policy.coolingTime)
+        for piece in seats[index].pieces {
+            draft.update(piece.address) { block in
+                block.release(piece.address, at: order.request.now, restingUntil: until) { $0 == piece } != nil
+            }
+        }
     }
 }

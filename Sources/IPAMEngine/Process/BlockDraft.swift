@@ -6,7 +6,7 @@ internal import IPAMCore
 struct BlockDraft: Sendable {
     struct Entry {
         /// What the store said.
-        let original: StoredBlock
+        var original: StoredBlock
         var block: Block
         /// The places of those whose changes were confirmed, ascending unless somebody came again.
         var authors: [Int] = []
@@ -115,6 +115,31 @@ struct BlockDraft: Sendable {
 
     /// The blocks that an author changed.
     func keys(changedBy author: Int) -> [BlockKey] { entries.filter { $0.authors.contains(author) }.map(\.key) }
+
+    /// Whether a block that was to be written is so now.
+    func isAsPlanned(_ stored: StoredBlock) -> Bool {
+        guard let index = index(of: stored.block.key), !entries[index].authors.isEmpty else { return false }
+        return entries[index].original.version != stored.version && entries[index].block == stored.block
+    }
+
+    /// Takes a block that is written as it was planned for what the store says.
+    ///
+    /// - Returns: on whose behalf it was written.
+    mutating func rebase(_ stored: StoredBlock) -> [Int] {
+        guard let index = index(of: stored.block.key) else { return [] }
+        defer { entries[index] = Entry(original: stored, block: stored.block) }
+        return entries[index].authors
+    }
+
+    /// What an author planned to take of what did not belong to it before.
+    func picks(of author: Int, _ search: OwnerSearch) -> [Claim] {
+        entries.filter { $0.authors.contains(author) }.flatMap { entry in
+            entry.block.claims.filter { claim in
+                search.isIdentity(of: claim.holder) && search.isAttachment(of: claim.holder)
+                    && !(entry.original.block.claim(on: claim.address).map(search.finds) ?? false)
+            }
+        }
+    }
 
     /// Forgets some blocks with all that was planned for them: also every other block that one of their authors or
     /// readers changed, since what somebody changes is written as a whole.

@@ -130,14 +130,17 @@ struct ClaimDecision: Sendable {
         return .done(.claimed(outcome))
     }
 
-    /// Takes the best address of the present pool and freshness in a known block.
+    /// Takes the best address of the present pool in a known block: of the present freshness, or of a better one that a
+    /// store has found meanwhile.
     private func pick(_ draft: inout BlockDraft) -> Claim? {
         let request = order.request
-        let address = draft.vacancy(
-            in: request.demands[position].candidates[candidate].addresses, freshness, now: request.now)
-        guard let address else { return nil }
-        return record(
-            order.claim(on: address, from: request.demands[position].candidates[candidate].pool), &draft)
+        let pool = request.demands[position].candidates[candidate]
+        for better in Block.Freshness.allCases where better <= freshness {
+            if let address = draft.vacancy(in: pool.addresses, better, now: request.now) {
+                return record(order.claim(on: address, from: pool.pool), &draft)
+            }
+        }
+        return nil
     }
 
     /// Takes the one address that will do.

@@ -5,12 +5,14 @@ final class ReleaseDecision: Sendable {
     /// Finds what the attachment owns.
     let search: OwnerSearch
     private let network: String?
+    private let isKept: Bool
     private let now: Timestamp
     private let policy: ReusePolicy
 
-    init(attachment: Claim.Attachment, network: String?, now: Timestamp, policy: ReusePolicy) {
+    init(attachment: Claim.Attachment, network: String?, isKept: Bool, now: Timestamp, policy: ReusePolicy) {
         search = OwnerSearch(attachment)
         self.network = network
+        self.isKept = isKept
         self.now = now
         self.policy = policy
     }
@@ -25,7 +27,7 @@ final class ReleaseDecision: Sendable {
         for claim in draft.claims(in: keys, where: isOurs).sorted(by: { $0.address < $1.address }) {
             draft.update(claim.address) { block in
                 let freed =
-                    claim.isFixed
+                    claim.isFixed || isKept
                     ? block.retain(claim.address, at: now, if: isOurs)
                     : block.release(claim.address, at: now, restingUntil: until, if: isOurs)
                 if let freed { ended.append(freed) }

@@ -14,12 +14,16 @@ public struct ReleaseProcess: EngineProcess, Sendable {
     /// - Parameters:
     ///   - attachment: Container and interface whose addresses are freed.
     ///   - network: When given, only claims of this CNI network.
+    ///   - isKept: Whether the addresses are kept for their identity also when they are not fixed: its workload goes on, and
+    ///     only its sandbox is replaced.
     ///   - now: The moment of the request.
     ///   - policy: How long the addresses cool.
     public init(
-        _ attachment: Claim.Attachment, network: String? = nil, now: Timestamp, policy: ReusePolicy = ReusePolicy()
+        _ attachment: Claim.Attachment, network: String? = nil, isKept: Bool = false, now: Timestamp,
+        policy: ReusePolicy = ReusePolicy()
     ) {
-        decision = ReleaseDecision(attachment: attachment, network: network, now: now, policy: policy)
+        decision = ReleaseDecision(
+            attachment: attachment, network: network, isKept: isKept, now: now, policy: policy)
     }
 
     /// Asks what the attachment owns.

@@ -32,16 +32,16 @@ public struct BlockVersion: Sendable, Hashable {
 public enum StoreQuestion: Sendable {
     /// All blocks with a claim that one of these finds, none twice. Answer: ``StoreAnswer/blocks(_:)``.
     case owned([OwnerSearch])
-    /// Blocks, existing or new, in which the pool has an address of this freshness; best first, empty when there is
-    /// none. Those that still have the version in which they are `known` are passed over: whoever asks has plans for
+    /// Blocks, existing or new, in which the pool has an address of this freshness, or of a better one that was not found
+    /// when it was asked for; best first, empty when there is none. Those that still have the version in which they are `known` are passed over: whoever asks has plans for
     /// them that the store cannot see. Answer: ``StoreAnswer/blocks(_:)``.
     case vacancies(PoolCandidate, Block.Freshness, now: Timestamp, known: [BlockVersion])
     /// These blocks, existing or new. Answer: ``StoreAnswer/blocks(_:)``.
     case blocks([BlockKey])
     /// How the pools are used, for the text of a refusal. Answer: ``StoreAnswer/usage(_:)``.
     case usage([PoolCandidate], now: Timestamp)
-    /// Write these blocks, each only if its version is still the given one; all or none.
-    /// Answer: ``StoreAnswer/written`` or ``StoreAnswer/conflict``.
+    /// Write these blocks, each only if its version is still the given one. A store that can writes all or none; one that
+    /// cannot writes each by itself. Answer: ``StoreAnswer/written`` or ``StoreAnswer/conflict``.
     case write([StoredBlock])
 }
 
@@ -51,9 +51,10 @@ public enum StoreAnswer: Sendable {
     case blocks([StoredBlock])
     /// The numbers that were asked for.
     case usage([PoolUsage])
-    /// The write is done.
+    /// All blocks are written.
     case written
-    /// A block had changed; nothing was written.
+    /// At least one block had changed and was not written. Others of the same write may be: whoever asks for the blocks
+    /// sees which.
     case conflict
 }
 
@@ -94,9 +95,10 @@ extension PoolUsage: CustomStringConvertible {
 
 /// A place where blocks are kept, as a caller without an async runtime sees it.
 ///
-/// A store answers questions; it decides nothing. What it must guarantee: a write is conditional on the versions, which
-/// never come twice, and the node that wrote sees it in whatever it asks afterwards. What other nodes wrote may be
-/// missing from an answer; see <doc:HowAllocationWorks>.
+/// A store answers questions; it decides nothing. What it must guarantee: the write of a block is conditional on its
+/// version, versions never come twice, and the node that wrote sees it in whatever it asks afterwards, also what a write
+/// of several blocks did before it met a conflict. What other nodes wrote may be missing from an answer; see
+/// <doc:HowAllocationWorks>.
 public protocol BlockStore: ~Copyable {
     /// What goes wrong below: a file, a network.
     associatedtype Failure: Error

@@ -16,7 +16,7 @@ public struct MemoryStore: BlockStore, Sendable {
     private var blocks: [StoredBlock] = []
     private var places: [BlockKey: Int] = [:]
     /// The places of the blocks in which an owner, found by UID or by container, has an address.
-    private var owners = OwnerTable()
+    private var owners = OwnerIndex()
     private var cursors: [String: Cursor] = [:]
     private var rests = RestIndex()
 
@@ -58,22 +58,8 @@ public struct MemoryStore: BlockStore, Sendable {
 
     /// The blocks with a claim that is looked for, in ascending order, none twice.
     private func blocks(foundBy searches: [OwnerSearch]) -> [StoredBlock] {
-        var found: [Int] = []
-        for search in searches {
-            search.forEachHash { hash in
-                owners.forEach(hash) { place in
-                    let claims = blocks[place].block.claims
-                    if claims.indices.contains(where: { search.finds(claims[$0].holder) }) { found.append(place) }
-                }
-            }
-        }
-        guard found.count > 1 else { return found.map { blocks[$0] } }
-        found.sort { blocks[$0].block.key < blocks[$1].block.key }
-        var unique: [StoredBlock] = []
-        for (index, place) in found.enumerated() where index == 0 || found[index - 1] != place {
-            unique.append(blocks[place])
-        }
-        return unique
+        let found = owners.places(foundBy: searches) { blocks[$0].block }.map { blocks[$0] }
+        return found.count > 1 ? found.sorted { $0.block.key < $1.block.key } : found
     }
 
     // MARK: Finding room
@@ -143,36 +129,8 @@ public struct MemoryStore: BlockStore, Sendable {
             places[block.key] = place
             blocks.append(StoredBlock(Block(block.key), version: 0))
         }
-        index(from: blocks[place].block, to: block, at: place)
+        owners.update(from: blocks[place].block, to: block, at: place)
         if block.resting != 0 || blocks[place].block.resting != 0 { rests.update(block) }
         blocks[place] = StoredBlock(block, version: blocks[place].version + 1)
-    }
-
-    /// Brings the owners up to date. Claims of one address with one sequence number are the same.
-    private mutating func index(from old: Block, to new: Block, at place: Int) {
-        var slots = old.occupied | new.occupied
-        var (oldIndex, newIndex) = (0, 0)
-        while slots != 0 {
-            let bit = slots & (0 &- slots)
-            slots ^= bit
-            let (wasThere, isThere) = (old.occupied & bit != 0, new.occupied & bit != 0)
-            let isSame = wasThere && isThere && old.claims[oldIndex].sequence == new.claims[newIndex].sequence
-            if wasThere {
-                if !isSame { old.claims[oldIndex].holder.forEachHash { owners.remove($0, place) } }
-                oldIndex += 1
-            }
-            if isThere {
-                if !isSame { new.claims[newIndex].holder.forEachHash { owners.insert($0, place) } }
-                newIndex += 1
-            }
-        }
-    }
-}
-
-extension Claim.Holder {
-    /// What the claim is found by: its UID, and its container; a retained one has none.
-    fileprivate func forEachHash(_ body: (OwnerHash) -> Void) {
-        body(identityHash)
-        if hasContainer, attachmentHash != identityHash { body(attachmentHash) }
     }
 }

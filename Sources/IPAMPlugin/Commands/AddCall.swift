@@ -1,6 +1,6 @@
 internal import CNITypes
-internal import EmbeddedStore
 internal import IPAMCore
+internal import IPAMEngine
 internal import PoolModel
 
 /// One ADD with everything that is known about who asks, before the state is looked at.

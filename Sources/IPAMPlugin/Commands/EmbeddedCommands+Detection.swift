@@ -21,7 +21,6 @@ extension EmbeddedCommands {
         while true {
             let targets = detection.targets(for: addition.candidates)
             if targets.isEmpty { return addition }
-            let candidates = addition.candidates
             let step: AddressDetection.Step
             do throws(CNIError) {
                 let answer = try probe.ask(
@@ -36,22 +35,22 @@ extension EmbeddedCommands {
                     step = detection.judge(findings, on: targets)
                 }
             } catch {
-                throw giveUp(candidates, detection, because: detection.explained(error))
+                throw giveUp(addition, detection, because: detection.explained(error))
             }
             switch step {
             case .accept:
                 return addition
             case .refuse(let error):
-                throw giveUp(candidates, detection, because: error)
+                throw giveUp(addition, detection, because: error)
             case .replace:
                 do throws(CNIError) {
                     let known = detection
-                    let used = detection.temporary(among: candidates).filter { known.user(of: $0.address) != nil }
+                    let used = addition.temporary(known).filter { known.user(of: $0.address) != nil }
                     addition = try claim(call) { store, allocation throws(StoreError) in
                         try store.giveUp(used, usedBy: known, now: allocation.now)
                     }
                 } catch {
-                    throw giveUp(candidates, detection, because: detection.explained(error))
+                    throw giveUp(addition, detection, because: detection.explained(error))
                 }
             }
         }
@@ -61,9 +60,9 @@ extension EmbeddedCommands {
     ///
     /// - Returns: the error, with the reason if something could not be given up.
     private func giveUp(
-        _ candidates: [AddressDetection.Candidate], _ detection: AddressDetection, because refusal: CNIError
+        _ addition: Addition, _ detection: AddressDetection, because refusal: CNIError
     ) -> CNIError {
-        let claims = detection.temporary(among: candidates)
+        let claims = addition.temporary(detection)
         guard !claims.isEmpty else { return refusal }
         let now = facts.now()
         do throws(TransactionFailure<StoreError>) {
@@ -87,6 +86,14 @@ extension EmbeddedCommands {
                 refusal.code, refusal.message,
                 details: "\(refusal.details); addresses stay claimed until DEL: \(failure)")
         }
+    }
+}
+
+extension EmbeddedCommands.Addition {
+    /// The claims that do not outlive a refusal.
+    fileprivate func temporary(_ detection: AddressDetection) -> [Claim] {
+        let addresses = detection.temporary(among: candidates)
+        return claims.filter { addresses.contains($0.address) }
     }
 }
 

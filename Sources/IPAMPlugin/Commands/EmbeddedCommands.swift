@@ -12,13 +12,7 @@ struct EmbeddedCommands {
     let call: CNICall
     let probe: WireProbe
 
-    /// - Throws: `CNIError` when the configuration asks for another truth than the file.
-    init(_ plugin: IPAMPlugin, _ settings: IPAMSettings, _ call: CNICall) throws(CNIError) {
-        guard settings.mode == .embedded else {
-            throw CNIError(
-                .notAvailable, "this build of the plugin has no cluster mode",
-                details: "ipam.mode: \"cluster\" needs the node agent; write \"embedded\" to use the state file")
-        }
+    init(_ plugin: IPAMPlugin, _ settings: IPAMSettings, _ call: CNICall) {
         facts = plugin.hostFacts
         probe = plugin.wireProbe
         self.settings = settings
@@ -42,6 +36,8 @@ struct EmbeddedCommands {
     struct Addition {
         let result: CNIResult
         /// The claims behind it.
+        let claims: [Claim]
+        /// The same as the wire is asked about them.
         let candidates: [AddressDetection.Candidate]
         /// What a restarted workload gave back.
         let released: [OutdatedPools.Release]
@@ -82,8 +78,11 @@ struct EmbeddedCommands {
                 do throws(AllocationRefusal) { claims = try outcome.answer.get() } catch { throw Self.describe(error) }
                 return Addition(
                     result: result(of: claims, outcome, call),
+                    claims: claims,
                     candidates: claims.map { claim in
-                        .init(claim: claim, gateway: outcome.prepared?.pools[claim.pool]?.gateway)
+                        .init(
+                            address: claim.address, gateway: outcome.prepared?.pools[claim.pool]?.gateway,
+                            settings: settings.detection)
                     },
                     released: outcome.released,
                     workloadProblems: call.workloadProblems)
@@ -164,41 +163,24 @@ struct EmbeddedCommands {
     func check(_ request: CNICheckRequest) throws(CNIError) {
         let message = "spiderpool IP check error"
         let claimed: Set<IPAddress>
-        let given = request.givenAddresses
-        let unclaimed: [IPAddress]
+        let unclaimed: Set<IPAddress>
         do throws(StoreError) {
             var store = try open()
             claimed = Set(try store.claims(of: request.attachment.claimed).map(\.address))
-            unclaimed = try Self.ofPools(given.subtracting(claimed), in: store)
+            unclaimed = try Self.ofPools(request.givenAddresses.subtracting(claimed), in: store)
         } catch {
             throw Self.describe(error, message)
         }
-        let (container, interface) = (request.attachment.containerID, request.attachment.interfaceName)
-        guard !claimed.isEmpty else {
-            throw CNIError(
-                .stateMismatch, message,
-                details: "container \(container) owns no address for \(interface); restart the container")
-        }
-        let owner = "\(interface) of container \(container)"
-        if let address = claimed.subtracting(given).min() {
-            throw CNIError(
-                .stateMismatch, message,
-                details: "\(address) belongs to \(owner) but is not in prevResult; restart the container")
-        }
-        if let address = unclaimed.first {
-            throw CNIError(
-                .stateMismatch, message,
-                details: "\(address) is in prevResult but does not belong to \(owner) any more; restart the container")
-        }
+        try request.compare(owned: claimed, unclaimed: unclaimed)
     }
 
-    /// Those that some pool declares, in ascending order; addresses of other origin are not ours to judge.
+    /// Those that some pool declares; addresses of other origin are not ours to judge.
     private static func ofPools(
         _ addresses: Set<IPAddress>, in store: borrowing EmbeddedStore
-    ) throws(StoreError) -> [IPAddress] {
+    ) throws(StoreError) -> Set<IPAddress> {
         guard !addresses.isEmpty else { return [] }
         let pools = try store.pools().map(\.declaredAddresses)
-        return addresses.filter { address in pools.contains { $0.contains(address) } }.sorted()
+        return addresses.filter { address in pools.contains { $0.contains(address) } }
     }
 
     /// All claims are of this host, whatever it was called when they were made: it may have got another name since.
@@ -246,17 +228,5 @@ extension CNIAttachment {
     /// The attachment as claims record it.
     fileprivate var claimed: Claim.Attachment {
         Claim.Attachment(containerID: containerID.text, interface: interfaceName.text)
-    }
-}
-
-extension CNICheckRequest {
-    /// The addresses that the interface was given, as far as the result says whose they are.
-    fileprivate var givenAddresses: Set<IPAddress> {
-        let interfaces = previousResult.interfaces
-        let own = previousResult.ips.filter { ip in
-            guard let index = ip.interface, interfaces.indices.contains(index) else { return true }
-            return interfaces[index].name == attachment.interfaceName.text
-        }
-        return Set(own.map(\.address.address))
     }
 }

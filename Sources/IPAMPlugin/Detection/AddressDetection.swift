@@ -11,8 +11,10 @@ internal import IPAMCore
 struct AddressDetection {
     /// An address that was claimed.
     struct Candidate: Hashable {
-        let claim: Claim
+        let address: IPAddress
         let gateway: IPAddress?
+        /// What is to be found out about it.
+        let settings: DetectionSettings
     }
 
     /// An address that somebody uses.
@@ -29,7 +31,6 @@ struct AddressDetection {
         case refuse(CNIError)
     }
 
-    let settings: DetectionSettings
     let interface: String
     /// Addresses that their workload had before this call and keeps, whoever else uses them.
     var kept: Set<IPAddress> = []
@@ -40,19 +41,16 @@ struct AddressDetection {
     /// Addresses that the link has.
     private var configured: Set<IPAddress> = []
 
-    init(_ settings: DetectionSettings, interface: String) {
-        self.settings = settings
-        self.interface = interface
-    }
+    init(interface: String) { self.interface = interface }
 
     /// What is still to be asked about some addresses.
     func targets(for candidates: [Candidate]) -> [WireQuestion.Target] {
         candidates.compactMap { candidate in
-            guard !cleared.contains(candidate.claim.address) else { return nil }
-            let gateway = settings.asksGateways ? candidate.gateway : nil
-            guard settings.findsConflicts || gateway != nil else { return nil }
+            guard !cleared.contains(candidate.address) else { return nil }
+            let gateway = candidate.settings.asksGateways ? candidate.gateway : nil
+            guard candidate.settings.findsConflicts || gateway != nil else { return nil }
             return WireQuestion.Target(
-                address: candidate.claim.address, findsConflict: settings.findsConflicts, gateway: gateway)
+                address: candidate.address, findsConflict: candidate.settings.findsConflicts, gateway: gateway)
         }
     }
 
@@ -92,9 +90,9 @@ struct AddressDetection {
         return found.isEmpty ? .accept : .replace
     }
 
-    /// The claims that do not outlive a refusal: of those that are kept or configured, somebody goes on using them.
-    func temporary(among candidates: [Candidate]) -> [Claim] {
-        candidates.map(\.claim).filter { !kept.contains($0.address) && !configured.contains($0.address) }
+    /// The addresses that do not outlive a refusal: those that are kept or configured, somebody goes on using.
+    func temporary(among candidates: [Candidate]) -> [IPAddress] {
+        candidates.map(\.address).filter { !kept.contains($0) && !configured.contains($0) }
     }
 
     /// Who uses an address; `nil` when nobody was seen.

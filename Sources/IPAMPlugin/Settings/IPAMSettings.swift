@@ -1,5 +1,7 @@
+public import AgentLink
 public import CNITypes
 internal import EmbeddedStore
+internal import Glibc
 internal import JSONTree
 public import PluginLog
 
@@ -21,7 +23,11 @@ public struct IPAMSettings: Sendable, Hashable {
     public var identity: String?
     /// `workloads`: path of the file with what is known about workloads.
     public var workloads: String?
-    /// What is found out on the wire.
+    /// `match_master_subnet`: pools must be of the subnet of the network's device; only the agent can tell.
+    public var matchesMasterSubnet: Bool
+    /// `ipam_unix_socket_path`: the agent's socket in cluster mode.
+    public var socketPath: String
+    /// What is found out on the wire; in cluster mode the agent says it.
     public var detection: DetectionSettings
     /// Where and how to log.
     public var log: LogSettings
@@ -30,14 +36,20 @@ public struct IPAMSettings: Sendable, Hashable {
 
     /// Reads the section.
     ///
+    /// - Parameters:
+    ///   - configuration: The network's configuration.
+    ///   - host: The host's settings.
+    ///   - defaultSocketPath: Where an agent listens unless said; whether it does decides the mode that nobody says.
     /// - Throws: `CNIError` with code 7 that names the key, its value and what is expected.
-    public init(_ configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
+    public init(
+        _ configuration: CNIConfiguration, host: HostSettings, defaultSocketPath: String = AgentLink.defaultPath
+    ) throws(CNIError) {
         guard let ipam = configuration.ipam else {
             throw CNIError(
                 .invalidConfiguration, "missing ipam section",
                 details: "ipam: the plugin is configured there, at least with {\"type\": \"spiderpool\"}")
         }
-        (mode, store) = try Self.truth(ipam, host: host)
+        (mode, store, socketPath) = try Self.truth(ipam, host: host, defaultSocketPath)
         do throws(JSONFieldError) {
             ipv4Pools = try Self.poolNames(at: "default_ipv4_ippool", in: ipam)
             ipv6Pools = try Self.poolNames(at: "default_ipv6_ippool", in: ipam)
@@ -55,9 +67,7 @@ public struct IPAMSettings: Sendable, Hashable {
                     at: "workloads", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
                 ?? host.workloads
             detection = try DetectionSettings(ipam, completedBy: host.detection)
-            // Only the agent uses these; they are checked here so that a mistake shows up before the move to a cluster.
-            _ = try ipam.bool(at: "match_master_subnet")
-            _ = try ipam.string(at: "ipam_unix_socket_path")
+            matchesMasterSubnet = try ipam.bool(at: "match_master_subnet") ?? false
             log = try LogSettings(ipam)
             nodeName = host.nodeName
         } catch {
@@ -67,37 +77,55 @@ public struct IPAMSettings: Sendable, Hashable {
 
     /// Reads only what is needed to find the state, for commands that must succeed with any other mistake.
     ///
+    /// - Parameters:
+    ///   - configuration: The network's configuration.
+    ///   - host: The host's settings.
+    ///   - defaultSocketPath: Where an agent listens unless said; whether it does decides the mode that nobody says.
     /// - Throws: `CNIError` with code 7 when the mode is not said or not understood.
-    public init(lenient configuration: CNIConfiguration, host: HostSettings) throws(CNIError) {
+    public init(
+        lenient configuration: CNIConfiguration, host: HostSettings, defaultSocketPath: String = AgentLink.defaultPath
+    ) throws(CNIError) {
         let ipam = configuration.ipam ?? JSONFieldReader(JSONObject([]))
-        (mode, store) = try Self.truth(ipam, host: host)
+        (mode, store, socketPath) = try Self.truth(ipam, host: host, defaultSocketPath)
         ipv4Pools = []
         ipv6Pools = []
         cleanGateway = false
         familyPolicy = .both
+        matchesMasterSubnet = false
         detection = DetectionSettings()
         log = LogSettings(lenient: ipam)
         nodeName = host.nodeName
     }
 
-    /// Reads the mode and the path of the state.
+    /// Reads the mode, the path of the state, and that of the agent's socket.
+    ///
+    /// Configurations of clusters that know no `mode` mean the agent: its socket is named, or where it usually is.
     private static func truth(
-        _ ipam: JSONFieldReader, host: HostSettings
-    ) throws(CNIError) -> (mode: Mode, store: String) {
+        _ ipam: JSONFieldReader, host: HostSettings, _ defaultSocketPath: String
+    ) throws(CNIError) -> (mode: Mode, store: String, socketPath: String) {
         let mode: Mode?
         let store: String?
+        let socketPath: String?
         do throws(JSONFieldError) {
-            mode = try ipam.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) }
+            mode = try ipam.parsed(at: "mode", expected: Mode.expectation) { Mode(rawValue: $0) } ?? host.mode
             store = try ipam.parsed(at: "store", expected: HostSettings.storeExpectation, HostSettings.absolutePath)
+            let text = try ipam.string(at: "ipam_unix_socket_path")
+            socketPath = text.flatMap { $0.isEmpty ? nil : $0 }
+            if mode != .embedded, let socketPath, HostSettings.absolutePath(socketPath) == nil {
+                throw ipam.error(at: "ipam_unix_socket_path", expected: HostSettings.storeExpectation)
+            }
         } catch {
             throw describe(error)
         }
-        guard let mode = mode ?? host.mode else {
+        let isClusterMeant =
+            store == nil && host.store == nil && (socketPath != nil || access(defaultSocketPath, F_OK) == 0)
+        guard let mode = mode ?? (isClusterMeant ? .cluster : nil) else {
             throw CNIError(
                 .invalidConfiguration, "it is not configured where addresses are kept",
-                details: "ipam.mode: say \(Mode.expectation) here, or \"mode\" in \(HostSettings.defaultPath)")
+                details: "ipam.mode: say \(Mode.expectation) here, or \"mode\" in \(HostSettings.defaultPath); without "
+                    + "either, \"cluster\" is meant when ipam_unix_socket_path is given or \(defaultSocketPath) exists")
         }
-        return (mode, store ?? host.store ?? EmbeddedStore.defaultPath)
+        return (mode, store ?? host.store ?? EmbeddedStore.defaultPath, socketPath ?? defaultSocketPath)
     }
 
     private static func poolNames(at key: String, in ipam: JSONFieldReader) throws(JSONFieldError) -> [String] {

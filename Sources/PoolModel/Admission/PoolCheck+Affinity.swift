@@ -29,11 +29,11 @@ extension PoolCheck {
 
     /// The pod affinity of an automatic pool names the application and nothing else.
     private mutating func checkAutomatic(_ selector: LabelSelector) {
-        for key in selector.matchLabels.keys.sorted() where !ObjectKey.application.contains(key) {
+        for key in selector.matchLabels.keys.sorted() where !LabelKey.application.contains(key) {
             add(
                 .invalid, at: "podAffinity", value: key,
                 "the pool belongs to an application, so matchLabels may only hold its identity "
-                    + "(\(ObjectKey.application.joined(separator: ", "))); remove this key")
+                    + "(\(LabelKey.application.joined(separator: ", "))); remove this key")
         }
         if !selector.matchExpressions.isEmpty {
             add(

@@ -9,7 +9,9 @@ extension SpiderIPBlock {
     public init(tree: JSONValue) throws(InvalidResource) {
         var manifest = try ManifestReader(tree, kind: Self.kind, sections: ["spec"])
         var block: Block?
+        var write: UInt64?
         if let reader = manifest.section("spec", required: true, known: Self.fieldNames) {
+            write = manifest.fields.write(in: reader)
             block = Block(in: reader, fields: &manifest.fields)
         }
         if let block, !manifest.metadata.name.isEmpty, manifest.metadata.name != Self.name(of: block.key) {
@@ -19,7 +21,7 @@ extension SpiderIPBlock {
         }
         try manifest.finish()
         guard let block else { preconditionFailure("a block that cannot be read has no mistake") }
-        self.init(metadata: manifest.metadata, block: block)
+        self.init(metadata: manifest.metadata, block: block, write: write)
     }
 }
 
@@ -30,8 +32,11 @@ extension Block {
         self.init(key)
         guard let highest = fields.sequence(at: "sequence", in: reader) else { return }
         continueFrom(sequence: highest)
+        let node = fields.shortText(at: "node", in: reader)
         for entry in fields.objects(at: "claims", in: reader) ?? [] {
-            guard let claim = Claim(in: entry, of: key, highest: highest, fields: &fields) else { continue }
+            guard let claim = Claim(in: entry, of: key, highest: highest, commonNode: node, fields: &fields) else {
+                continue
+            }
             if !restore(claim) { fields.addTwice(claim.address, in: entry) }
         }
         for entry in fields.objects(at: "rests", in: reader) ?? [] {
@@ -43,7 +48,8 @@ extension Block {
 
 extension Claim {
     fileprivate init?(
-        in reader: JSONFieldReader, of key: BlockKey, highest: UInt64, fields: inout FieldCollector
+        in reader: JSONFieldReader, of key: BlockKey, highest: UInt64, commonNode: String,
+        fields: inout FieldCollector
     ) {
         let before = fields.errors.count
         fields.refuseUnknown(in: reader, known: Self.blockFieldNames)
@@ -67,7 +73,7 @@ extension Claim {
             fields.add(.invalid, at: reader.path(of: "container"), value: container, ImportRule.containerID)
         }
         let network = fields.shortText(at: "network", in: reader)
-        let node = fields.shortText(at: "node", in: reader)
+        let node = reader.has("node") ? fields.shortText(at: "node", in: reader) : commonNode
         let boot = fields.shortText(at: "boot", in: reader)
         let state = fields.choice(at: "state", in: reader, among: State.allCases)
         let isFixed = fields.bool(at: "fixed", in: reader) ?? false
@@ -115,6 +121,16 @@ extension FieldCollector {
             return nil
         }
         return key
+    }
+
+    /// The field `write`, which may be absent.
+    fileprivate mutating func write(in reader: JSONFieldReader) -> UInt64? {
+        guard let text = string(at: "write", in: reader) else { return nil }
+        if let write = UInt64(text, radix: 16), write != 0, SpiderIPBlock.text(ofWrite: write) == text { return write }
+        add(
+            .invalid, at: reader.path(of: "write"), value: text,
+            "not 16 hexadecimal digits in lower case, or all of them 0")
+        return nil
     }
 
     /// The field `ip`, an address of the block.

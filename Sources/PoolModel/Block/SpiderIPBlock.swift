@@ -12,6 +12,7 @@ public import IPAMCore
 /// spec:
 ///   cidr: 10.6.168.64/26
 ///   sequence: 17                     # the highest number given so far
+///   write: 9f86d081884c7d65          # in a cluster: random, new with every write, so that no state comes twice
 ///   claims:
 ///   - ip: 10.6.168.101
 ///     pool: rack-a
@@ -22,7 +23,7 @@ public import IPAMCore
 ///     nic: net1                      # eth0 when absent
 ///     container: 5f2a…
 ///     network: lan
-///     node: rack-7
+///     node: rack-7                   # spec.node when absent
 ///     boot: 6a1e…                    # void when the host has another boot ID
 ///     state: retained                # allocated when absent
 ///     fixed: true                    # kept when the container ends
@@ -40,6 +41,8 @@ public struct SpiderIPBlock: Resource {
     public var metadata: ObjectMetadata
     /// The content.
     public var block: Block
+    /// Names this state of the block among all that it ever had, in a cluster; never 0.
+    public var write: UInt64?
 
     /// Makes the object of a block, with the name that follows from its addresses.
     public init(_ block: Block) {
@@ -47,9 +50,16 @@ public struct SpiderIPBlock: Resource {
         self.block = block
     }
 
-    init(metadata: ObjectMetadata, block: Block) {
+    init(metadata: ObjectMetadata, block: Block, write: UInt64?) {
         self.metadata = metadata
         self.block = block
+        self.write = write
+    }
+
+    /// A ``write`` as the object has it: 16 hexadecimal digits.
+    public static func text(ofWrite write: UInt64) -> String {
+        let digits = String(write, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 
     /// The name of the object for a block: `v4-10-6-168-64`, or `v6-` and the eight groups of its first address.
@@ -60,5 +70,20 @@ public struct SpiderIPBlock: Resource {
         let mask: UInt128 = isIPv4 ? 0xff : 0xffff
         let texts = parts.map { String(bits >> UInt128($0) & mask, radix: isIPv4 ? 10 : 16) }
         return (["v\(key.family.rawValue)"] + texts).joined(separator: "-")
+    }
+
+    /// The block whose object has a name; `nil` when no block's has.
+    public static func key(named name: String) -> BlockKey? {
+        let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        let isIPv4 = parts.first == "v4"
+        guard isIPv4 || parts.first == "v6", parts.count == (isIPv4 ? 5 : 9) else { return nil }
+        var bits: UInt128 = 0
+        for part in parts.dropFirst() {
+            guard let number = UInt16(part, radix: isIPv4 ? 10 : 16), !isIPv4 || number < 256 else { return nil }
+            bits = bits << (isIPv4 ? 8 : 16) | UInt128(number)
+        }
+        guard let base = IPAddress(bits: bits, family: isIPv4 ? .ipv4 : .ipv6) else { return nil }
+        let key = BlockKey(containing: base)
+        return key.base == base && Self.name(of: key) == name ? key : nil
     }
 }

@@ -18,7 +18,7 @@ extension SpiderIPPool {
         if !metadata.hasFinalizer { pool.metadata.finalizers.append(ResourceKind.finalizer) }
         if spec.ipVersion == nil { pool.spec.ipVersion = Int64(subnet.family.rawValue) }
         // A few IPv6 subnets have no legal label value; nothing depends on the label, so they go without.
-        pool.metadata.labels[ObjectKey.poolCIDR] = subnet.labelValue
+        pool.metadata.labels[LabelKey.poolCIDR] = subnet.labelValue
         return pool
     }
 }

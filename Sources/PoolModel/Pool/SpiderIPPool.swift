@@ -35,7 +35,7 @@ public struct SpiderIPPool: Resource {
     }
 
     /// Whether an application's automatic pool: nobody but the application may use it.
-    public var isAutomatic: Bool { metadata.labels[ObjectKey.ownerApplicationName] != nil }
+    public var isAutomatic: Bool { metadata.labels[LabelKey.ownerApplicationName] != nil }
 }
 
 extension SpiderIPPool {

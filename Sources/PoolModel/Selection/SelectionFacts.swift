@@ -48,9 +48,9 @@ public struct ApplicationIdentity: Sendable, Hashable {
     /// The labels that the pod affinity of its automatic pools consists of.
     public var labels: [String: String] {
         [
-            ObjectKey.applicationGroup: group, ObjectKey.applicationVersion: version,
-            ObjectKey.applicationKind: kind, ObjectKey.applicationNamespace: namespace,
-            ObjectKey.applicationName: name,
+            LabelKey.applicationGroup: group, LabelKey.applicationVersion: version,
+            LabelKey.applicationKind: kind, LabelKey.applicationNamespace: namespace,
+            LabelKey.applicationName: name,
         ]
     }
 }

@@ -32,7 +32,7 @@ extension SpiderIPPool {
     private func matches(_ selector: LabelSelector, facts: SelectionFacts) -> Bool {
         guard isAutomatic else { return facts.podLabels.map(selector.matches) ?? false }
         guard let identity = facts.application?.labels else { return false }
-        return ObjectKey.application.allSatisfy { selector.matchLabels[$0] == identity[$0] }
+        return LabelKey.application.allSatisfy { selector.matchLabels[$0] == identity[$0] }
     }
 
     private func serves(_ attachment: NetworkAttachment, facts: SelectionFacts) -> Bool {

@@ -27,10 +27,3 @@ struct Weather {
         clockJumps = random.chance(50)
     }
 }
-
-/// A promise of the engine that was broken.
-struct Violation: Error, CustomStringConvertible {
-    let text: String
-
-    var description: String { text }
-}

@@ -1,11 +1,6 @@
 import IPAMCore
 import IPAMEngine
 
-/// What happened, line by line.
-final class Story {
-    var lines: [String] = []
-}
-
 /// One schedule: agents, runtimes, an administrator and bad luck, interleaved by a seed around the real engine.
 ///
 /// What the engine may rely on, and what a ``Flaw`` takes away:

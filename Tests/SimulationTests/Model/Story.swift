@@ -1,0 +1,4 @@
+/// What happened, line by line.
+final class Story {
+    var lines: [String] = []
+}
