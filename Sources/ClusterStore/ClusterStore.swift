@@ -61,7 +61,7 @@ public actor ClusterStore {
     /// The claims of this node that are known.
     public var claims: [Claim] { blocks.claims }
 
-    /// Rises when the API server was found to have gone back to an earlier state; then ``repair(_:)`` is needed.
+    /// Rises when the API server was found to have gone back to an earlier state; then ``repair(_:deadline:)`` is needed.
     public var restorations: Int { blocks.restorations }
 
     /// Objects that cannot be read, by name, with what is wrong.
@@ -80,7 +80,7 @@ public actor ClusterStore {
     ///   - hints: Addresses whose blocks are read before it is decided, for a workload that may come from another node.
     ///   - deadline: From when on nobody needs an answer.
     /// - Returns: what came of it.
-    /// - Throws: the refusal; ``IPAMEngine/AllocationError/Code/withdrawn`` when the task is cancelled.
+    /// - Throws: the refusal; `AllocationError` with the code `withdrawn` when the task is cancelled.
     public func submit(
         _ request: BatchRequest, hints: [IPAddress] = [], deadline: MonotonicInstant? = nil
     ) async throws(AllocationError) -> BatchOutcome {

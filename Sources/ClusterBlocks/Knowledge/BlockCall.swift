@@ -42,7 +42,7 @@ public enum ClusterStep: Sendable {
     case answer(StoreAnswer)
     /// These calls, all at once; their results go to ``ClusterBlocks/resume(_:at:)`` in the same order.
     case calls([BlockCall])
-    /// The list of the agent's own blocks, see ``ClusterBlocks/relisted(_:unreadable:resourceVersion:)``; then
+    /// The list of the agent's own blocks, see ``ClusterBlocks/relisted(_:unreadable:resourceVersion:since:)``; then
     /// ``ClusterBlocks/resume(_:at:)`` without results.
     case wait
     /// The API server does not take what is written, and will not: the batch ends without an answer.
