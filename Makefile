@@ -43,7 +43,7 @@ STEPS ?= 80
 # The plugins, each a static executable.
 plugins = ipam coordinator ifacer
 
-.PHONY: help setup build plugins cli agent test simulate demo bench bench-cluster lint docs install uninstall clean
+.PHONY: help setup build plugins cli agent test test-cluster simulate demo bench bench-cluster lint docs install uninstall clean
 
 help: ## This list.
 	@echo 'Targets:'
@@ -78,6 +78,9 @@ agent: setup
 
 test: setup ## Debug build and all tests; ARGS="--filter Name" for some of them.
 	@SWIFT="$(SWIFT)" Scripts/test $(ARGS)
+
+test-cluster: setup ## Debug build, and the tests on a real etcd and kube-apiserver.
+	@SWIFT="$(SWIFT)" Scripts/test-cluster $(ARGS)
 
 simulate: setup ## Long simulation of the engine: release build, a million schedules; see SEED, SCHEDULES, STEPS.
 	@$(quietly) build-simulation 'Building the tests: release' $(simulation) --build-tests
