@@ -208,8 +208,8 @@ let package = Package(
         .testTarget(
             name: "NodeAgentTests",
             dependencies: [
-                "NodeAgent", "ClusterBlocks", "KubeClient", "AgentLink", "TestSupport", "IPAMEngine", "IPAMCore",
-                "JSONTree",
+                "NodeAgent", "ClusterBlocks", "KubeClient", "AgentLink", "TestSupport", "PoolModel", "IPAMEngine",
+                "IPAMCore", "JSONTree",
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -218,7 +218,7 @@ let package = Package(
             name: "IPAMCoreTests", dependencies: ["IPAMCore"], exclude: ["Oracle/oracle.py"], swiftSettings: strict),
         .testTarget(name: "JSONTreeTests", dependencies: ["JSONTree"], swiftSettings: strict),
         .testTarget(
-            name: "CNITypesTests", dependencies: ["CNITypes", "JSONTree", "IPAMCore"],
+            name: "CNITypesTests", dependencies: ["CNITypes", "TestSupport", "JSONTree", "IPAMCore"],
             resources: [.copy("Goldens")], swiftSettings: strict),
         .testTarget(
             name: "AgentLinkTests", dependencies: ["AgentLink", "TestSupport", "CNITypes", "JSONTree", "IPAMCore"],

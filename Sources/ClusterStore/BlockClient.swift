@@ -80,9 +80,8 @@ struct BlockClient: Sendable {
                 try await objects.create(RawObject(tree: object.tree), deadline: deadline)
             }
         case .update(let object, let write):
-            guard case .array(let operations) = object.patch(ifWrite: write) else { return .unknown }
             return try await writing { () async throws(KubeError) in
-                try await objects.patch(object.name, .json(operations.compactMap(\.operation)), deadline: deadline)
+                try await objects.patch(object.name, .jsonDocument(object.patch(ifWrite: write)), deadline: deadline)
             }
         case .delete(let key, let uid, let version):
             do throws(KubeError) {
@@ -131,19 +130,6 @@ struct BlockClient: Sendable {
             return .success(try BlockObject(tree: raw.json))
         } catch {
             return .failure(error)
-        }
-    }
-}
-
-extension JSONValue {
-    /// An operation of a JSON patch (RFC 6902).
-    fileprivate var operation: KubePatch.Operation? {
-        guard let path = self["path"]?.stringValue, let value = self["value"] else { return nil }
-        switch self["op"]?.stringValue {
-        case "test": return .test(path, value)
-        case "add": return .add(path, value)
-        case "replace": return .replace(path, value)
-        default: return nil
         }
     }
 }

@@ -2,6 +2,7 @@ import CNITypes
 import Foundation
 import IPAMCore
 import JSONTree
+import TestSupport
 import Testing
 
 /// A folder of plugins that are shell scripts, removed afterwards.
@@ -16,9 +17,7 @@ final class ScriptFolder {
 
     /// Writes an executable script.
     func add(_ name: String, _ script: String, mode: Int = 0o755) throws {
-        let file = "\(path)/\(name)"
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: file))
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+        try ExecutableFile.write("\(path)/\(name)", "#!/bin/sh\n\(script)\n", mode: mode)
     }
 
     func text(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
@@ -118,8 +117,7 @@ private func openDescriptors() throws -> Int {
         let folder = try ScriptFolder()
         try folder.add("data", "exit 0", mode: 0o644)
         try FileManager.default.createDirectory(atPath: "\(folder.path)/folder", withIntermediateDirectories: false)
-        try folder.add("broken", "")
-        try Data("#!/nonexistent/interpreter\n".utf8).write(to: URL(filePath: "\(folder.path)/broken"))
+        try ExecutableFile.write("\(folder.path)/broken", "#!/nonexistent/interpreter\n")
         for missing in ["absent", "data", "folder"] {
             let error = #expect(throws: CNIError.self) { try CNIDelegate(pluginType(missing), for: call(folder.path)) }
             #expect(error?.code == .internalError)

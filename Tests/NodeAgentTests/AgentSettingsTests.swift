@@ -45,7 +45,11 @@ import Testing
         #expect(settings.enablesIPv4 && !settings.enablesIPv6 && settings.enablesStatefulSet)
         #expect(settings.enablesKubevirtStaticIP && settings.enablesSubnets && settings.enablesAutomaticPools)
         #expect(settings.detectsConflicts && !settings.detectsGateways && settings.tunesSysctls)
-        #expect(settings.warnings == [])
+        #expect(
+            settings.warnings == [
+                "conf.yml: tuneSysctlConfig is not supported yet and has no effect",
+                "conf.yml: enableAutoPoolForApplication is not supported yet and has no effect",
+            ])
         #expect(settings.nodeName == "n7" && settings.podNamespace == "kube-system" && settings.podName == "agent-x")
         #expect(settings.healthPort == 5710 && settings.metricsPort == nil && settings.releasesConflicts)
         #expect(settings.claimsPerPoolLimit == 5000 && settings.automaticPoolWait == .seconds(50))

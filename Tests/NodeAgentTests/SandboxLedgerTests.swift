@@ -88,6 +88,7 @@ final class FailingFolder: LedgerFolder {
             addresses: [.init(try IPAddress(parsing: address), pool: "a")],
             pod: PodName(namespace: "shop", name: "web-0"),
             podUID: "5b0e", owner: "StatefulSet/shop/web-0", bootID: bootID)
+        entry.since = Timestamp(milliseconds: 1_800_000_000_123)
         entry.isFixed = isFixed
         entry.network = "rack"
         return entry

@@ -9,7 +9,6 @@ public final class Forwarder: Sendable {
         var delay = TimeAmount.zero
         var isRefusing = false
         var channels: [ObjectIdentifier: any Channel] = [:]
-        var accepted = 0
     }
 
     /// Where it listens: `https://127.0.0.1:PORT`.
@@ -79,9 +78,6 @@ public final class Forwarder: Sendable {
     /// Accepts connections again.
     public func admit() { shared.state.withLock { $0.isRefusing = false } }
 
-    /// How many connections were accepted so far.
-    public var acceptedConnections: Int { shared.state.withLock { $0.accepted } }
-
     /// Ends it and all connections.
     public func stop() async {
         refuse()
@@ -93,10 +89,7 @@ public final class Forwarder: Sendable {
         let state = Mutex(State())
 
         func accept(_ channel: any Channel) -> Bool {
-            let isAccepted = state.withLock { state in
-                if !state.isRefusing { state.accepted += 1 }
-                return !state.isRefusing
-            }
+            let isAccepted = state.withLock { !$0.isRefusing }
             if isAccepted { keep(channel) }
             return isAccepted
         }

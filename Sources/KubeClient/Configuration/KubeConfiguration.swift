@@ -40,6 +40,8 @@ public struct KubeConfiguration: Sendable, Hashable {
     /// How it proves itself.
     public var trust: Trust
     /// The name in its certificate, when it is another one than the host of ``server``.
+    ///
+    /// A certificate that carries the IP address which is connected to is accepted too, whatever names it has.
     public var serverName: String?
     /// The certificate that we show.
     public var clientCertificate: ClientCertificate?

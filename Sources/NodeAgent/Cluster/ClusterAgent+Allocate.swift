@@ -10,8 +10,8 @@ extension ClusterAgent {
     public func allocate(
         _ arguments: AddArguments, deadline: MonotonicInstant
     ) async throws(AgentRefusal) -> AddReply {
-        try await checkHealth()
-        return try await inTurn(arguments.attachment.containerID) { () async throws(AgentRefusal) in
+        try await inTurn(arguments.attachment.containerID) { () async throws(AgentRefusal) in
+            try await becomeHealthy(by: deadline)
             let pod = try await livePod(arguments.attachment, deadline)
             do throws(AgentRefusal) {
                 return try await allocate(arguments, for: pod, deadline)
@@ -163,7 +163,7 @@ extension ClusterAgent {
             case .done(let outcome): return outcome
             case .ask(.interfaces(let owner)):
                 let names = Set(await known { $0.owner.uid == owner }.map(\.interface))
-                answer = .interfaces(names.sorted { ($0 == "eth0" ? "" : $0) < ($1 == "eth0" ? "" : $1) })
+                answer = .interfaces(names.sorted { $0.isInterface(before: $1) })
             case .ask(.owned(let identity, let attachment)):
                 let own = await known { $0.identity == identity }
                 let attached = await known { $0.attachment == attachment && $0.identity != identity }
@@ -206,6 +206,7 @@ extension ClusterAgent {
             owner: allocation.owner.uid, bootID: bootID)
         entry.isFixed = allocation.isFixed
         entry.network = allocation.network
+        if let since = claims.map(\.since).min() { entry.since = since }
         do throws(LedgerError) {
             try ledger.record(entry)
         } catch {

@@ -37,9 +37,9 @@ extension ClusterAgent {
     }
 
     /// Puts back into the blocks what live sandboxes use, after the API server's data were restored from a backup.
-    private func repair() async {
+    func repair() async {
         let uses = ledger.entries.filter { $0.state == .given && !$0.addresses.isEmpty }.map {
-            LiveUse($0.claims(on: view.node, now))
+            LiveUse($0.claims(on: view.node))
         }
         guard !uses.isEmpty else { return }
         for conflict in await store.repair(uses, deadline: .now + .seconds(30)) { report(conflict) }
@@ -98,7 +98,7 @@ extension ClusterAgent {
 
 extension LedgerEntry {
     /// What the sandbox was given, as claims.
-    fileprivate func claims(on node: String, _ now: Timestamp) -> [Claim] {
+    fileprivate func claims(on node: String) -> [Claim] {
         addresses.map { entry in
             Claim(
                 address: entry.address, pool: entry.pool,
@@ -106,7 +106,7 @@ extension LedgerEntry {
                     namespace: pod.namespace, name: FixedIdentity(uid: owner, controllerName: "")?.name ?? pod.name,
                     uid: owner),
                 interface: key.interface, containerID: key.containerID, network: network, node: node, isFixed: isFixed,
-                since: now)
+                since: since)
         }
     }
 }

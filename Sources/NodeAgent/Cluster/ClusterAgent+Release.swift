@@ -51,7 +51,13 @@ extension ClusterAgent {
             let process = ReleaseProcess(
                 attachment, isKept: isAliveHere(entry), now: now, policy: settings.reuse)
             let ended = try await submit(.release(process), hints: hints, deadline).claims
-            if let first = ended.first { try await project(first, ended, deadline) }
+            // An earlier try may have released and come no further.
+            let retained = await store.claims(ownedBy: entry.owner).filter {
+                $0.state == .retained && $0.interface == entry.key.interface
+            }
+            let addresses = Set(ended.map(\.address))
+            let claims = ended + retained.filter { !addresses.contains($0.address) }
+            if let first = claims.first { try await project(first, claims, deadline) }
         } catch {
             logger.warning("\(entry.pod) \(entry.key.interface) cannot be released now: \(error)")
             return false

@@ -78,6 +78,18 @@ public final class ClusterAgent: AgentService, Service {
         guard await store.isComplete else { throw AgentRefusal("the blocks of this node have not been read yet") }
     }
 
+    /// Waits until the agent would serve an ADD.
+    ///
+    /// - Throws: ``AgentRefusal`` with what is missing when the deadline comes first.
+    func becomeHealthy(by deadline: MonotonicInstant) async throws(AgentRefusal) {
+        while true {
+            do throws(AgentRefusal) { return try await checkHealth() } catch {
+                guard MonotonicInstant.now < deadline, !Task.isCancelled else { throw error }
+            }
+            try? await Task.sleep(for: .milliseconds(50))  // proof: several caches tell of themselves only when asked
+        }
+    }
+
     // MARK: What all requests share
 
     /// The moment as claims record it.

@@ -29,11 +29,12 @@ struct EndpointChange: Sendable {
         elements.removeAll { EndpointElement.interface(of: $0) == interface }
         if let element { elements.append(element.json) }
         guard !elements.isEmpty else { return nil }
-        elements.sort { left, right in
-            let (left, right) = (EndpointElement.interface(of: left), EndpointElement.interface(of: right))
-            if (left == "eth0") != (right == "eth0") { return left == "eth0" }
-            return left < right
+        if element == nil, var json = stored {
+            // Whose the rest is does not change.
+            json["status"]?["current"]?["ips"] = .array(elements)
+            return json
         }
+        elements.sort { EndpointElement.interface(of: $0).isInterface(before: EndpointElement.interface(of: $1)) }
         var json =
             stored ?? [
                 "apiVersion": .string(ResourceDefinition.endpoints.apiVersion),

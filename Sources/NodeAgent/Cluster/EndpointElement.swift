@@ -56,3 +56,11 @@ struct EndpointElement: Sendable, Equatable {
         }
     }
 }
+
+extension String {
+    /// Whether an interface of this name is told before another: `eth0` first, then by name.
+    func isInterface(before other: String) -> Bool {
+        if (self == "eth0") != (other == "eth0") { return self == "eth0" }
+        return self < other
+    }
+}

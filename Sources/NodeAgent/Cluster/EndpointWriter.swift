@@ -2,6 +2,7 @@ internal import IPAMCore
 internal import JSONTree
 internal import KubeClient
 internal import Logging
+internal import PoolModel
 internal import Synchronization
 
 /// Writes SpiderEndpoints: what the cluster can see of the addresses that Pods of this node have. Nothing decides from them.
@@ -36,9 +37,6 @@ final class EndpointWriter: Sendable {
         self.logger = logger
         (wakeUps, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
-
-    /// How many objects have changes that are not written yet.
-    var backlog: Int { state.withLock { $0.waiting.count + $0.underWay.count } }
 
     /// Writes a change some time soon.
     func submit(_ change: EndpointChange) {
@@ -119,8 +117,10 @@ final class EndpointWriter: Sendable {
                 guard json != stored?.json else { return }
                 guard let json else {
                     guard let metadata = stored?.metadata else { return }
-                    // The reference keeps objects with a finalizer of its own; nothing has to happen before it goes.
-                    if !metadata.finalizers.isEmpty { try await removeFinalizers(metadata, deadline) }
+                    // Objects of the reference have its finalizer; nothing has to happen any more before they go.
+                    if metadata.finalizers.contains(ResourceKind.finalizer) {
+                        try await removeFinalizer(metadata, deadline)
+                    }
                     try await endpoints.delete(key.name, Preconditions(uid: metadata.uid), deadline: deadline)
                     return
                 }
@@ -146,10 +146,15 @@ final class EndpointWriter: Sendable {
         }
     }
 
-    private func removeFinalizers(_ metadata: KubeMetadata, _ deadline: MonotonicInstant) async throws(KubeError) {
+    private func removeFinalizer(_ metadata: KubeMetadata, _ deadline: MonotonicInstant) async throws(KubeError) {
         let endpoints = kube.resource(.endpoints, namespace: metadata.namespace)
         _ = try await endpoints.patch(
-            metadata.name, .merge(["metadata": ["finalizers": .array([])]]), deadline: deadline)
+            metadata.name,
+            .json([
+                .test("/metadata/resourceVersion", .string(metadata.resourceVersion ?? "")),
+                .replace(
+                    "/metadata/finalizers", .strings(metadata.finalizers.filter { $0 != ResourceKind.finalizer })),
+            ]), deadline: deadline)
     }
 
     /// The changes of an object that are not written yet.

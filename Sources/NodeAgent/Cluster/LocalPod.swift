@@ -17,8 +17,6 @@ public struct LocalPod: Sendable, Equatable {
     public let controller: OwnerReference?
     /// Whether it may use addresses: nobody deleted it, and it is not finished.
     public let isAlive: Bool
-    /// Whether it uses the network of the node.
-    public let usesHostNetwork: Bool
 
     /// Takes from a Pod what matters; `nil` for one without a UID, which no server gives out.
     public init?(_ pod: Pod) {
@@ -30,7 +28,6 @@ public struct LocalPod: Sendable, Equatable {
         annotations = pod.metadata.annotations
         controller = pod.metadata.controller
         isAlive = pod.isAlive
-        usesHostNetwork = pod.usesHostNetwork
     }
 
     /// The Pod as Events refer to it.

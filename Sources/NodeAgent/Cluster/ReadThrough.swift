@@ -38,7 +38,7 @@ final class ReadThrough<Value: Sendable>: Sendable {
             case .reading(let task): return (nil, task)
             default: break
             }
-            if entries.count >= capacity { Self.drop(&entries, now) }
+            if entries.count >= capacity { drop(&entries, now) }
             // A task of its own: whoever asked first may give up while others wait.
             let task = Task { await self.fetch(key) }
             entries[key] = .reading(task)
@@ -61,12 +61,12 @@ final class ReadThrough<Value: Sendable>: Sendable {
         }
     }
 
-    private static func drop(_ entries: inout [String: Entry], _ now: MonotonicInstant) {
+    private func drop(_ entries: inout [String: Entry], _ now: MonotonicInstant) {
         entries = entries.filter { entry in
             if case .known(_, let end) = entry.value { return now < end }
             return true
         }
-        guard entries.count >= 1000 else { return }
+        guard entries.count >= capacity else { return }
         entries = entries.filter { entry in
             if case .reading = entry.value { return true }
             return false

@@ -70,7 +70,4 @@ final class Turnstile: Sendable {
         }
         next?.resume(returning: true)
     }
-
-    /// How many keys somebody holds.
-    var count: Int { state.withLock { $0.lines.count } }
 }

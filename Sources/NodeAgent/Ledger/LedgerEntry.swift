@@ -55,6 +55,8 @@ public struct LedgerEntry: Sendable, Hashable {
     public var isFixed = false
     /// Name of the CNI network; empty when it was not told.
     public var network = ""
+    /// When the claims were made: what a fixed workload was given later elsewhere counts more.
+    public var since = Timestamp(milliseconds: 0)
     /// Boot ID of the host when the addresses were given.
     public var bootID: String
 
@@ -81,7 +83,7 @@ extension LedgerEntry {
                 addresses.map { ["address": .string("\($0.address)"), "pool": .string($0.pool)] }),
             "podNamespace": .string(pod.namespace), "podName": .string(pod.name), "podUID": .string(podUID),
             "owner": .string(owner), "isFixed": .bool(isFixed), "network": .string(network),
-            "bootID": .string(bootID),
+            "since": .string(since.preciseDescription), "bootID": .string(bootID),
         ]
     }
 
@@ -103,6 +105,8 @@ extension LedgerEntry {
         owner = try reader.requiredString(at: "owner")
         isFixed = try reader.bool(at: "isFixed") ?? false
         network = try reader.string(at: "network") ?? ""
+        let since = try reader.parsed(at: "since", expected: "an RFC 3339 time") { Timestamp(rfc3339: $0) }
+        self.since = try reader.required("since", since)
         bootID = try reader.requiredString(at: "bootID")
     }
 }

@@ -69,6 +69,11 @@ public struct AgentSettings: Sendable, Hashable {
         if enablesAutomaticPools, !enablesSubnets {
             warnings.append("\(path): enableAutoPoolForApplication has no effect without enableSpiderSubnet")
         }
+        let idle = [
+            (tunesSysctls, "\(path): tuneSysctlConfig"), (metricsPort != nil, "SPIDERPOOL_ENABLED_METRIC"),
+            (enablesAutomaticPools && enablesSubnets, "\(path): enableAutoPoolForApplication"),
+        ]
+        for (isOn, name) in idle where isOn { warnings.append("\(name) is not supported yet and has no effect") }
         guard enablesIPv4 || enablesIPv6 else {
             throw AgentError(
                 .configuration,

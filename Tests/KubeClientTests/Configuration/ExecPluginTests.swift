@@ -1,4 +1,5 @@
 import IPAMCore
+import TestSupport
 import Testing
 
 @testable import KubeClient
@@ -12,7 +13,7 @@ import Testing
     private func source(_ script: String, version: String = "v1", clock: ManualClock = ManualClock()) throws
         -> CredentialSource
     {
-        try folder.write("program", "#!/bin/sh\n\(script)\n", mode: 0o700)
+        try ExecutableFile.write("\(folder.path)/program", "#!/bin/sh\n\(script)\n", mode: 0o700)
         let file = try folder.write(
             "config",
             """

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A program on the other end of a connection that does exactly what a test says, right or wrong.
 final class Peer: Sendable {
@@ -63,7 +64,7 @@ final class Peer: Sendable {
                     && getsockname(listener, pointer, &length) == 0
             }
         }
-        guard port else { throw TemporaryFolder.Failure(errno: errno) }
+        guard port else { throw SupportError("socket: errno \(errno)") }
         self.port = Int(UInt16(bigEndian: address.sin_port))
         start { $0.accept() }
     }

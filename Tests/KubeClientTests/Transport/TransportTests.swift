@@ -1,6 +1,7 @@
 import IPAMCore
 import JSONTree
 import Logging
+import TestSupport
 import Testing
 
 @testable import KubeClient

@@ -153,6 +153,30 @@ import Testing
         }
     }
 
+    @Test func anAgentThatComesBackTakesNothingFromAPodThatMoved() async throws {
+        try await withLab { lab in
+            let (one, two, pool) = (lab.name("one"), lab.name("two"), lab.name("pool"))
+            for node in [one, two] { try await lab.makeNode(node) }
+            try await lab.makePool(pool, "10.47.0.0/16", ips: ["10.47.0.10-10.47.0.20"])
+            let set = lab.name("web")
+            let owner = OwnerReference(
+                apiVersion: "apps/v1", kind: "StatefulSet", name: set, uid: "s", isController: true)
+            let (here, there) = (try await lab.startAgent(on: one), try await lab.startAgent(on: two))
+            let pod = try await lab.makePod("\(set)-0", on: one, owner: owner)
+            let given = try await here.add(pod, "c1", pools: [pool])
+            // The node is away: nobody says DEL, and the Pod goes on elsewhere.
+            await here.stop()
+            try await lab.delete("pod", pod.name.name)
+            let again = try await lab.makePod("\(set)-0", on: two, owner: owner)
+            #expect(try await there.add(again, "c2", pools: [pool]) == given)
+            let back = try await lab.startAgent(on: one)
+            await back.agent.repair()
+            #expect(try await lab.claims(of: pool).map(\.containerID) == ["c2"])
+            #expect(try await lab.claims(of: pool).map(\.node) == [two])
+            for agent in [there, back] { await agent.stop() }
+        }
+    }
+
     @Test func agentsShareAPoolDownToTheLastAddress() async throws {
         try await withLab { lab in
             let pool = lab.name("pool")
