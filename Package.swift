@@ -206,6 +206,13 @@ let package = Package(
             dependencies: ["ClusterBlocks", "IPAMEngine", "PoolModel", "IPAMCore", "JSONTree"],
             swiftSettings: strict),
         .testTarget(
+            name: "ClusterManifestTests",
+            dependencies: [
+                "KubeClient", "TestSupport", "ManifestFile", "PoolModel", "IPAMCore", "JSONTree",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Examples"], swiftSettings: strict),
+        .testTarget(
             name: "NodeAgentTests",
             dependencies: [
                 "NodeAgent", "ClusterBlocks", "KubeClient", "AgentLink", "TestSupport", "PoolModel", "IPAMEngine",

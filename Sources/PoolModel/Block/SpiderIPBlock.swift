@@ -2,8 +2,8 @@ public import IPAMCore
 
 /// Who has which of 64 aligned addresses: a block as an object, for exports and for the cluster.
 ///
-/// Cluster scoped. A full block whose names have usual lengths takes less than 24 KiB; the names
-/// of fields are short for that.
+/// Cluster scoped. A full block whose names have usual lengths takes less than 24 KiB, not counting the `managedFields` that an
+/// API server adds; the names of fields are short for that.
 ///
 /// ```yaml
 /// apiVersion: spiderpool.spidernet.io/v2beta1
