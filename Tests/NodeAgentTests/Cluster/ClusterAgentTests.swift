@@ -113,7 +113,7 @@ import Testing
             let set = lab.name("web")
             try await lab.apply([
                 "apiVersion": "apps/v1", "kind": "StatefulSet",
-                "metadata": ["name": .string(set), "namespace": "default"],
+                "metadata": ["name": .string(set), "namespace": "default", "finalizers": ["example.com/wait"]],
                 "spec": [
                     "serviceName": "none", "replicas": 1, "selector": ["matchLabels": ["app": .string(set)]],
                     "template": [
@@ -144,7 +144,7 @@ import Testing
             try await here.delete(pod, "c1")
             #expect(try await lab.claims(of: pool).filter(\.isFixed).map(\.containerID) == ["c2"])
 
-            // The set is gone, and its Pod's addresses go with the last sandbox.
+            // The set is being deleted, which may wait for its Pods: their addresses go with the last sandbox.
             try await lab.delete("statefulset", set)
             try await lab.delete("pod", again.name.name)
             try await there.delete(again, "c2")
