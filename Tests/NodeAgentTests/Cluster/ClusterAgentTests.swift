@@ -229,6 +229,28 @@ import Testing
         }
     }
 
+    @Test func aFixedAddressInForeignUseStays() async throws {
+        try await withLab { lab in
+            let (node, pool, set) = (lab.name("node"), lab.name("pool"), lab.name("web"))
+            try await lab.makeNode(node)
+            try await lab.makePool(pool, "10.49.0.0/16", ips: ["10.49.0.10-10.49.0.11"])
+            let agent = try await lab.startAgent(on: node)
+            let owner = OwnerReference(
+                apiVersion: "apps/v1", kind: "StatefulSet", name: set, uid: "s", isController: true)
+            let pod = try await lab.makePod("\(set)-0", on: node, owner: owner)
+            let given = try await agent.add(pod, "c1", pools: [pool])
+            await #expect {
+                try await agent.agent.giveUp(
+                    GiveUpArguments(
+                        containerID: "c1", interface: "eth0", pod: pod.name, podUID: pod.uid, isConflict: true,
+                        conflicts: given.map { .init($0) }), deadline: .now + .seconds(10))
+            } throws: { error in "\(error)".contains("is fixed for") }
+            #expect(try await lab.claims(of: pool).map(\.address) == given)
+            #expect(try await agent.add(pod, "c1", pools: [pool]) == given)
+            await agent.stop()
+        }
+    }
+
     @Test func garbageIsWhatTheRuntimeDoesNotName() async throws {
         try await withLab { lab in
             let (node, pool) = (lab.name("node"), lab.name("pool"))
