@@ -117,6 +117,7 @@ install: build ## Install plugins, tool, completions, examples; see PREFIX, CNI_
 	@install -D -m 755 .build/dist/spiderpoolctl '$(bin_dir)/spiderpoolctl'
 	@install -D -m 755 .build/dist/spiderpool-agent '$(bin_dir)/spiderpool-agent'
 	@install -D -m 644 -t '$(share_dir)/spiderpool/crds' deploy/crds/*
+	@install -D -m 644 -t '$(share_dir)/spiderpool' deploy/agent-rbac.yaml
 	@mkdir -p $(dir $(completions))
 	@for shell in bash zsh fish; do \
 		set -- $(completions); \

@@ -55,7 +55,8 @@ extension ClusterStore {
                 do throws(KubeError) {
                     for try await event in client.watch(label, from: version) { await self.take(event) }
                 } catch {
-                    if error.code != .expired { await self.note(error) }
+                    // The watch is ended from here when it is time to list again.
+                    if ![.expired, .cancelled].contains(error.code) { await self.note(error) }
                 }
             }
             group.addTask { try? await self.time.wait(for: period) }

@@ -22,8 +22,8 @@ public actor ClusterStore {
     private var waiters: [RequestQueue.Ticket: CheckedContinuation<Result<BatchOutcome, AllocationError>, Never>] = [:]
     /// Blocks of others that are remembered on disk.
     private var guests: Set<BlockKey> = []
-    /// Why the API server did not answer the last time; `nil` when it did.
-    private(set) var lastProblem: String?
+    /// Why the API server did not do what it was asked the last time; `nil` when it did.
+    private(set) var lastProblem: KubeError?
     private let work = Signal()
     let listed = Signal()
     let listWanted = Signal()
@@ -108,7 +108,7 @@ public actor ClusterStore {
     private func leave(_ ticket: RequestQueue.Ticket, _ code: AllocationError.Code) {
         guard let waiter = waiters.removeValue(forKey: ticket) else { return }
         queue.withdraw(ticket)
-        let reason = lastProblem.map { "the API server does not answer: \($0)" }
+        let reason = lastProblem.map(Self.reason)
         waiter.resume(returning: .failure(AllocationError(code, reasons: reason.map { [$0] } ?? [])))
         work.raise()
     }
@@ -181,7 +181,16 @@ public actor ClusterStore {
     }
 
     func note(_ problem: KubeError) {
-        if lastProblem == nil { logger.warning("the API server does not answer", metadata: ["problem": "\(problem)"]) }
-        lastProblem = problem.description
+        if lastProblem == nil { logger.warning("\(Self.reason(problem))") }
+        lastProblem = problem
     }
+
+    private static func reason(_ problem: KubeError) -> String {
+        "the API server \(problem.isRefusal ? "refuses" : "does not answer"): \(problem)"
+    }
+}
+
+extension KubeError {
+    /// Whether the server answered, and asking again changes nothing.
+    fileprivate var isRefusal: Bool { status != nil && !isTransient }
 }

@@ -18,10 +18,12 @@ final class NotingService: AgentService {
     /// Whether requests are kept until ``open()``, or until they are cancelled.
     private let isHolding: Bool
     private let waiting = Mutex<(isOpen: Bool, continuations: [CheckedContinuation<Void, Never>])>((false, []))
+    private let waitsForDeadline: Bool
     let refusal: AgentRefusal?
 
-    init(isHolding: Bool = false, refusal: AgentRefusal? = nil) {
+    init(isHolding: Bool = false, waitsForDeadline: Bool = false, refusal: AgentRefusal? = nil) {
         self.isHolding = isHolding
+        self.waitsForDeadline = waitsForDeadline
         self.refusal = refusal
     }
 
@@ -53,6 +55,10 @@ final class NotingService: AgentService {
                 cancelled.withLock { $0 += 1 }
                 open()
             }
+        }
+        if waitsForDeadline, let deadline {
+            // proof: it does what an agent does that misses something until the deadline
+            try? await Task.sleep(for: MonotonicInstant.now.duration(to: deadline))
         }
         if let refusal { throw refusal }
     }

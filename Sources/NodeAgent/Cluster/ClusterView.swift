@@ -146,7 +146,8 @@ final class ClusterView: Sendable {
         switch identity.kind {
         case .statefulSet:
             let sets = kube.resource(StatefulSet.self, namespace: identity.namespace)
-            guard let set = try await sets.find(identity.controllerName, deadline: deadline) else { return false }
+            let set = try await sets.find(identity.controllerName, deadline: deadline)
+            guard let set, !set.metadata.isTerminating else { return false }
             return set.owns(podNamed: identity.name)
         case .virtualMachine:
             return try await isVirtualMachineExpectedBack(identity, deadline: deadline)

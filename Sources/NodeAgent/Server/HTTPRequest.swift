@@ -10,6 +10,9 @@ struct HTTPRequest: Sendable {
     /// How long a caller may say that it waits.
     static let longestTimeout = Duration.seconds(600)
 
+    /// How long before the end of a caller's time the agent answers, so that its words arrive; a tenth of shorter times.
+    static let answerTime = Duration.milliseconds(500)
+
     /// In which a caller says how many milliseconds it waits.
     static let timeoutHeader = "X-Request-Timeout-Ms"
 
@@ -33,7 +36,8 @@ struct HTTPRequest: Sendable {
             query[try Self.decoded(sides[0])] = try sides.count == 2 ? Self.decoded(sides[1]) : ""
         }
         self.query = query
-        deadline = now + (try Self.timeout(head.headers[Self.timeoutHeader]))
+        let timeout = try Self.timeout(head.headers[Self.timeoutHeader])
+        deadline = now + (timeout - min(timeout / 10, Self.answerTime))
     }
 
     private static func timeout(_ values: [String]) throws(AgentRefusal) -> Duration {

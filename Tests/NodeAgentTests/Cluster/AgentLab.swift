@@ -97,11 +97,21 @@ final class AgentLab: Sendable {
     ///
     /// - Parameters:
     ///   - node: Its node. A second one of the same node has the ledger of the first.
+    ///   - user: As whom it asks the server.
     ///   - server: Another way to the server.
     /// - Returns: the agent.
     /// - Throws: what does not work.
-    func startAgent(on node: String, server: String? = nil) async throws -> RunningAgent {
-        let kubeconfig = try plane.writeKubeconfig(server: server)
+    func startAgent(
+        on node: String, as user: ControlPlane.User = ControlPlane.admin, server: String? = nil
+    ) async throws -> RunningAgent {
+        let agent = try launchAgent(on: node, as: user, server: server)
+        try await agent.becomesReady()
+        return agent
+    }
+
+    /// Starts an agent, and waits for nothing.
+    func launchAgent(on node: String, as user: ControlPlane.User, server: String? = nil) throws -> RunningAgent {
+        let kubeconfig = try plane.writeKubeconfig(for: user, server: server)
         var settings = try AgentSettings(
             "enableIPv4: true\nenableIPv6: true\nenableStatefulSet: true\nenableKubevirtStaticIP: true\n",
             path: "conf.yml",
@@ -109,9 +119,21 @@ final class AgentLab: Sendable {
                 "SPIDERPOOL_NODE_NAME": node, "SPIDERPOOL_POD_NAME": "agent", "SPIDERPOOL_POD_NAMESPACE": "kube-system",
             ])
         settings.stateFolder = "\(folder.path)/\(node)"
-        let agent = try RunningAgent(settings, kubeconfig: kubeconfig)
-        try await agent.becomesReady()
-        return agent
+        return try RunningAgent(settings, kubeconfig: kubeconfig)
+    }
+
+    /// A service account, which is made if it is not there, with a token as the agent's Pod has one.
+    func account(_ name: String) async throws -> ControlPlane.User {
+        try await apply([
+            "apiVersion": "v1", "kind": "ServiceAccount",
+            "metadata": ["name": .string(name), "namespace": "kube-system"],
+        ])
+        let result = try await plane.kubectl(
+            ["create", "--raw=/api/v1/namespaces/kube-system/serviceaccounts/\(name)/token", "--filename=-"],
+            input: #"{"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}"#)
+        try #require(result.status == 0, "\(result.errors)")
+        let token = try JSONValue(parsing: result.output)["status"]?["token"]?.stringValue
+        return ControlPlane.User(name, token: try #require(token))
     }
 }
 

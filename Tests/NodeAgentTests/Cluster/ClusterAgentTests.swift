@@ -113,7 +113,7 @@ import Testing
             let set = lab.name("web")
             try await lab.apply([
                 "apiVersion": "apps/v1", "kind": "StatefulSet",
-                "metadata": ["name": .string(set), "namespace": "default"],
+                "metadata": ["name": .string(set), "namespace": "default", "finalizers": ["example.com/wait"]],
                 "spec": [
                     "serviceName": "none", "replicas": 1, "selector": ["matchLabels": ["app": .string(set)]],
                     "template": [
@@ -144,7 +144,7 @@ import Testing
             try await here.delete(pod, "c1")
             #expect(try await lab.claims(of: pool).filter(\.isFixed).map(\.containerID) == ["c2"])
 
-            // The set is gone, and its Pod's addresses go with the last sandbox.
+            // The set is being deleted, which may wait for its Pods: their addresses go with the last sandbox.
             try await lab.delete("statefulset", set)
             try await lab.delete("pod", again.name.name)
             try await there.delete(again, "c2")
@@ -225,6 +225,28 @@ import Testing
             // Nobody else gets it either, although the pool is full without it.
             let other = try await lab.makePod(lab.name("other"), on: node)
             await #expect(throws: AgentRefusal.self) { _ = try await agent.add(other, "c2", pools: [pool]) }
+            await agent.stop()
+        }
+    }
+
+    @Test func aFixedAddressInForeignUseStays() async throws {
+        try await withLab { lab in
+            let (node, pool, set) = (lab.name("node"), lab.name("pool"), lab.name("web"))
+            try await lab.makeNode(node)
+            try await lab.makePool(pool, "10.49.0.0/16", ips: ["10.49.0.10-10.49.0.11"])
+            let agent = try await lab.startAgent(on: node)
+            let owner = OwnerReference(
+                apiVersion: "apps/v1", kind: "StatefulSet", name: set, uid: "s", isController: true)
+            let pod = try await lab.makePod("\(set)-0", on: node, owner: owner)
+            let given = try await agent.add(pod, "c1", pools: [pool])
+            await #expect {
+                try await agent.agent.giveUp(
+                    GiveUpArguments(
+                        containerID: "c1", interface: "eth0", pod: pod.name, podUID: pod.uid, isConflict: true,
+                        conflicts: given.map { .init($0) }), deadline: .now + .seconds(10))
+            } throws: { error in "\(error)".contains("is fixed for") }
+            #expect(try await lab.claims(of: pool).map(\.address) == given)
+            #expect(try await agent.add(pod, "c1", pools: [pool]) == given)
             await agent.stop()
         }
     }

@@ -105,6 +105,35 @@ import Testing
         }
     }
 
+    @Test func whoLostAnAddressByARestoreIsTold() async throws {
+        try await withLab { lab in
+            let (one, two, pool) = (lab.name("one"), lab.name("two"), lab.name("pool"))
+            for node in [one, two] { try await lab.makeNode(node) }
+            try await lab.makePool(pool, "10.55.0.0/16", ips: ["10.55.0.1"])
+            let (web, other) = (
+                try await lab.makePod(lab.name("web"), on: one), try await lab.makePod(lab.name("other"), on: two)
+            )
+            let backup = try await lab.plane.backup()
+            let first = try await lab.startAgent(on: one)
+            let given = try await first.add(web, "c1", pools: [pool])
+            // The node is away while its claim is forgotten and the address given to somebody else.
+            await first.stop()
+            try await lab.plane.restore(backup)
+            let second = try await lab.startAgent(on: two)
+            #expect(try await second.add(other, "c2", pools: [pool]) == given)
+            let successor = try await lab.startAgent(on: one)
+            try await eventually("the Pod has an Event") {
+                let result = try await lab.plane.kubectl([
+                    "get", "events", "--field-selector=involvedObject.uid=\(web.uid),reason=IPConflict",
+                    "--output=jsonpath={.items[*].message}",
+                ])
+                return result.output.contains("now belongs to") && result.output.hasSuffix("restart the Pod")
+            }
+            #expect(try await lab.claims(of: pool).map(\.containerID) == ["c2"])
+            for agent in [second, successor] { await agent.stop() }
+        }
+    }
+
     @Test func slowAndCutConnectionsCostTimeOnly() async throws {
         try await withLab { lab in
             let (node, pool) = (lab.name("node"), lab.name("pool"))
