@@ -76,11 +76,11 @@ agent: setup
 	@$(quietly) build-agent 'Building spiderpool-agent: release' $(release) $(cli_flags) --product spiderpool-agent
 	@install -D -m 755 .build/cli/release/spiderpool-agent .build/dist/spiderpool-agent
 
-test: setup ## Debug build and all tests; ARGS="--filter Name" for some of them.
+test: setup ## Debug build and all tests but those of the cluster; ARGS="--filter Name" for some of them.
 	@SWIFT="$(SWIFT)" Scripts/test $(ARGS)
 
 test-cluster: setup ## Debug build, and the tests on a real etcd and kube-apiserver.
-	@SWIFT="$(SWIFT)" Scripts/test-cluster $(ARGS)
+	@SWIFT="$(SWIFT)" Scripts/test --cluster $(ARGS)
 
 simulate: setup ## Long simulation of the engine: release build, a million schedules; see SEED, SCHEDULES, STEPS.
 	@$(quietly) build-simulation 'Building the tests: release' $(simulation) --build-tests

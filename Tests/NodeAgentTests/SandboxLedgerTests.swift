@@ -1,5 +1,6 @@
 import Glibc
 import IPAMCore
+import JSONTree
 import Synchronization
 import Testing
 
@@ -92,6 +93,15 @@ final class FailingFolder: LedgerFolder {
         entry.isFixed = isFixed
         entry.network = "rack"
         return entry
+    }
+
+    @Test func anEntryThatDoesNotSayWhenIsReadAndCountsLeast() throws {
+        let entry = try Self.entry()
+        var tree = entry.json
+        tree["since"] = nil
+        var expected = entry
+        expected.since = Timestamp(milliseconds: 0)
+        #expect(try LedgerEntry(JSONFieldReader(tree)) == expected)
     }
 
     @Test func whatWasWrittenIsReadAfterARestart() throws {

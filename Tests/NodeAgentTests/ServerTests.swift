@@ -210,7 +210,7 @@ import Testing
     @Test func whatIsSaidAtTheDeadlineReachesTheCaller() async throws {
         let service = NotingService(waitsForDeadline: true, refusal: AgentRefusal("the pools are missing"))
         try await AgentRun.with(service) { run in
-            let answer = await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment), seconds: 3)
+            let answer = await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment), seconds: 6)
             #expect(answer.contains("the pools are missing"))
         }
     }

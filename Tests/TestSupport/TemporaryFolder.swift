@@ -13,19 +13,18 @@ public final class TemporaryFolder: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
-    /// Writes a file as kubelet does: another one in its place.
+    /// Writes a file for this user only, as kubelet does: another one in its place.
     ///
     /// - Parameters:
     ///   - name: Its name in the folder.
     ///   - text: What it holds.
-    ///   - mode: Its permissions.
     /// - Returns: its path.
     /// - Throws: what the file system says.
     @discardableResult
-    public func write(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
+    public func write(_ name: String, _ text: String) throws -> String {
         let file = "\(path)/\(name)"
         try text.write(toFile: "\(file).new", atomically: false, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(file).new")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: "\(file).new")
         guard rename("\(file).new", file) == 0 else { throw SupportError("cannot rename \(file).new: errno \(errno)") }
         return file
     }

@@ -55,7 +55,8 @@ public struct LedgerEntry: Sendable, Hashable {
     public var isFixed = false
     /// Name of the CNI network; empty when it was not told.
     public var network = ""
-    /// When the claims were made: what a fixed workload was given later elsewhere counts more.
+    /// When the claims were made: what a fixed workload was given later elsewhere counts more. Of an entry that does not say it,
+    /// everything counts more.
     public var since = Timestamp(milliseconds: 0)
     /// Boot ID of the host when the addresses were given.
     public var bootID: String
@@ -105,8 +106,9 @@ extension LedgerEntry {
         owner = try reader.requiredString(at: "owner")
         isFixed = try reader.bool(at: "isFixed") ?? false
         network = try reader.string(at: "network") ?? ""
-        let since = try reader.parsed(at: "since", expected: "an RFC 3339 time") { Timestamp(rfc3339: $0) }
-        self.since = try reader.required("since", since)
+        since =
+            try reader.parsed(at: "since", expected: "an RFC 3339 time") { Timestamp(rfc3339: $0) }
+            ?? Timestamp(milliseconds: 0)
         bootID = try reader.requiredString(at: "bootID")
     }
 }

@@ -140,7 +140,7 @@ import Testing
 
     @Test func aProgramThatIsNotThere() async throws {
         let source = try source("exit 0")
-        try folder.write("program", "", mode: 0o600)
+        try folder.write("program", "")
         do throws(KubeError) {
             _ = try await source.credential()
             Issue.record("a credential came")
