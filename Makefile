@@ -47,7 +47,7 @@ plugins = ipam coordinator ifacer
 
 help: ## This list.
 	@echo 'Targets:'
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1	\2/p' Makefile | expand -t 24
 	@echo 'Variables:'
 	@echo '  ARGS            more arguments for the test runner or the benchmarks: make test ARGS="--filter IPAMCoreTests"'
 	@echo '  SEED SCHEDULES STEPS   what make simulate runs (now $(SEED) $(SCHEDULES) $(STEPS))'

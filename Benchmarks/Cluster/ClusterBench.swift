@@ -63,7 +63,7 @@ struct ClusterBench: AsyncParsableCommand {
         }
         let probe = BenchPod(namespace: "default", name: "none", uid: "none", node: "none")
         for process in processes {
-            try await waitUntil("\(process.node) is ready; see \(folder)/\(process.node)/log", within: 30) {
+            try await eventually("\(process.node) is ready; see \(folder)/\(process.node)/log") {
                 await PluginCall(agent: process, pod: probe).isHealthy(by: plugin)
             }
         }
@@ -96,7 +96,7 @@ struct ClusterBench: AsyncParsableCommand {
         report.add(prefix: "del", release.timing)
         report["del_failed"] = Double(release.failures.count)
         for failure in release.failures.prefix(3) { print("DEL failed: \(failure)") }
-        try await waitUntil("no claim is left in the blocks", within: 30) {
+        try await eventually("no claim is left in the blocks") {
             (try? await fixture.claims(in: "burst")) == 0
         }
         report["claims_left"] = Double(try await fixture.claims(in: "burst"))
@@ -117,14 +117,5 @@ struct ClusterBench: AsyncParsableCommand {
         }
         timing.total = ContinuousClock.now - start
         return timing
-    }
-}
-
-/// Waits until something holds, looking again and again.
-func waitUntil(_ what: String, within seconds: Int, _ holds: () async -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(seconds)
-    while await !holds() {
-        guard ContinuousClock.now < end else { throw BenchError("not within \(seconds) s: \(what)") }
-        try await Task.sleep(for: .milliseconds(20))  // proof: asks a program that tells nobody
     }
 }

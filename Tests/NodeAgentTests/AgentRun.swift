@@ -184,23 +184,34 @@ struct AgentRun {
     func send(_ text: String, closesEnd: Bool = false) async -> String {
         let path = path
         return await Self.onThread {
-            guard let descriptor = Self.connect(to: path) else { return "no connection" }
-            defer { close(descriptor) }
-            let bytes = Array(text.utf8)
-            var start = 0
-            while start < bytes.count {
-                let count = bytes[start...].withUnsafeBytes {
-                    Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { break }
-                start += count
-            }
+            guard let descriptor = Self.begin(text, at: path) else { return "no connection" }
             if closesEnd { shutdown(descriptor, CInt(SHUT_WR)) }
-            var reply: [UInt8] = []
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { reply += buffer[..<count] }
-            return String(decoding: reply, as: UTF8.self)
+            return Self.finish(descriptor)
         }
+    }
+
+    /// Connects and sends bytes, as far as the other end takes them.
+    static func begin(_ text: String, at path: String) -> CInt? {
+        guard let descriptor = connect(to: path) else { return nil }
+        let bytes = Array(text.utf8)
+        var start = 0
+        while start < bytes.count {
+            let count = bytes[start...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { break }
+            start += count
+        }
+        return descriptor
+    }
+
+    /// Reads until the other end closes, and closes this one.
+    static func finish(_ descriptor: CInt) -> String {
+        defer { close(descriptor) }
+        var reply: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { reply += buffer[..<count] }
+        return String(decoding: reply, as: UTF8.self)
     }
 
     static func connect(to path: String) -> CInt? {

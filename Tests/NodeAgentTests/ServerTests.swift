@@ -5,6 +5,7 @@ import IPAMCore
 import JSONTree
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import NodeAgent
@@ -218,18 +219,18 @@ import Testing
     @Test func aThousandAtOnceAreServed() async throws {
         let service = NotingService(isHolding: true)
         try await AgentRun.with(service) { run in
-            await withTaskGroup(of: String.self) { group in
-                for number in 0..<1000 {
+            let callers = try await AgentRun.onThread {
+                (0..<1000).map { number in
                     var body = Self.attachment
                     body["podName"] = .string("web-\(number)")
-                    let request = JSONValue.object(body)
-                    group.addTask { await run.ask(.post, "/v1/ipam/ip", request, seconds: 120) }
+                    return AgentRun.begin(Self.post(JSONValue.object(body).text()), at: run.path)
                 }
-                // Nobody is answered before all have come.
-                while service.held < 1000 { await Task.yield() }
-                service.open()
-                for await reply in group { #expect(reply.hasPrefix("200 ")) }
-            }
+            }.map { try #require($0) }
+            // Nobody is answered before all have come.
+            try await eventually("all have come", within: .seconds(90)) { service.held == 1000 }
+            service.open()
+            let replies = await AgentRun.onThread { callers.map(AgentRun.finish) }
+            #expect(replies.allSatisfy { $0.hasPrefix("HTTP/1.1 200 ") })
         }
         #expect(Set(service.calls.withLock { $0 }).count == 1000)
     }
@@ -239,7 +240,7 @@ import Testing
         try await AgentRun.with(service, { $0.requestLimit = 2 }) { run in
             let first = Task { await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment)) }
             let second = Task { await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment)) }
-            while service.held < 2 { await Task.yield() }
+            try await eventually("both have come") { service.held == 2 }
             #expect(
                 await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment))
                     == #"503 "queue is full: 2 requests wait already""#)
@@ -253,12 +254,11 @@ import Testing
     @Test func aCallerWhoLeavesIsNotWorkedFor() async throws {
         let service = NotingService(isHolding: true)
         try await AgentRun.with(service) { run in
-            let descriptor = try #require(AgentRun.connect(to: run.path))
-            let request = Array(Self.post(JSONValue.object(Self.attachment).text()).utf8)
-            #expect(Glibc.send(descriptor, request, request.count, 0) == request.count)
-            while service.held < 1 { await Task.yield() }
+            let descriptor = try #require(
+                AgentRun.begin(Self.post(JSONValue.object(Self.attachment).text()), at: run.path))
+            try await eventually("it has come") { service.held == 1 }
             close(descriptor)
-            while service.cancelled.withLock({ $0 }) == 0 { await Task.yield() }
+            try await eventually("the work is given up") { service.cancelled.withLock { $0 } == 1 }
         }
     }
 
@@ -268,9 +268,9 @@ import Testing
             let idle = try #require(AgentRun.connect(to: run.path))
             defer { close(idle) }
             let pending = Task { await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment)) }
-            while service.held < 1 { await Task.yield() }
+            try await eventually("it has come") { service.held == 1 }
             await run.group.triggerGracefulShutdown()
-            while AgentRun.connect(to: run.path).map({ close($0) }) != nil { await Task.yield() }
+            try await eventually("nobody listens") { AgentRun.connect(to: run.path).map { close($0) } == nil }
             service.open()
             #expect(await pending.value.hasPrefix("200"))
             // The socket stays: the plugin is told to try again later.
@@ -283,7 +283,7 @@ import Testing
         let service = NotingService(isHolding: true)
         let pending = try await AgentRun.with(service, { $0.drainLimit = .milliseconds(50) }) { run in
             let pending = Task { await run.ask(.post, "/v1/ipam/ip", .object(Self.attachment)) }
-            while service.held < 1 { await Task.yield() }
+            try await eventually("it has come") { service.held == 1 }
             return pending
         }
         let answer = await pending.value

@@ -8,15 +8,6 @@ import Testing
 @Suite struct WatchTests {
     private static func value(_ object: RawObject) -> String? { object.json["data"]?["k"]?.stringValue }
 
-    /// Waits until something holds, which others bring about; fails after half a minute.
-    private func eventually(_ what: Comment, _ holds: () async throws -> Bool) async throws {
-        let end = MonotonicInstant.now + .seconds(30)
-        while try await !holds() {
-            try #require(MonotonicInstant.now < end, what)
-            try await Task.sleep(for: .milliseconds(20))  // proof: what is waited for has no signal of its own
-        }
-    }
-
     @Test func eventsInOrder() async throws {
         try await Server.withClient(ControlPlane.shared) { client in
             let maps = client.resource(Server.maps, namespace: try await Server.namespace(client))

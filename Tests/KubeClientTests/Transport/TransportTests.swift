@@ -173,7 +173,7 @@ import Testing
                     return error.code
                 }
             }
-            while peer.requests.isEmpty { await Task.yield() }
+            try await eventually("the request has come") { !peer.requests.isEmpty }
             task.cancel()
             #expect(await task.value == .cancelled)
         }

@@ -200,15 +200,3 @@ final class RunningAgent: Sendable {
         try await agent.release(pod.attachment(container, interface), deadline: .now + limit)
     }
 }
-
-/// Waits until something holds that comes about by itself.
-func eventually(
-    _ what: String, within limit: Duration = .seconds(30), location: SourceLocation = #_sourceLocation,
-    _ holds: () async throws -> Bool
-) async throws {
-    let end = ContinuousClock.now + limit
-    while try await !holds() {
-        try #require(ContinuousClock.now < end, "not within \(limit): \(what)", sourceLocation: location)
-        try await Task.sleep(for: .milliseconds(20))  // proof: what is waited for tells nobody
-    }
-}
