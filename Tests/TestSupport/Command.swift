@@ -27,32 +27,26 @@ public struct Command: Sendable {
     ///
     /// - Parameter input: What it reads from standard input.
     /// - Returns: what it left, whatever its status.
-    /// - Throws: what the system says when it cannot be started.
+    /// - Throws: ``SupportError`` when it cannot be started.
     public func run(input: String = "") async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let (given, output, errors) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = given
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
+        let (given, output, errors) = (try ChildPipe(), try ChildPipe(), try ChildPipe())
+        let child = try await ChildProcess.start(
+            words, environment: environment, input: given.reading, output: output.writing, errors: errors.writing)
+        for end in [given.reading, output.writing, errors.writing] { try? end.close() }
         // Each pipe on a thread of its own: a full one must not stop the program.
         async let written: Void = Self.onThread {
-            try? given.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try? given.fileHandleForWriting.close()
+            try? given.writing.write(contentsOf: Data(input.utf8))
+            try? given.writing.close()
         }
         async let text = Self.onThread {
-            String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            String(decoding: output.reading.readDataToEndOfFile(), as: UTF8.self)
         }
         async let complaint = Self.onThread {
-            String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            String(decoding: errors.reading.readDataToEndOfFile(), as: UTF8.self)
         }
         let (said, complained) = await (text, complaint)
         await written
-        await Self.onThread { process.waitUntilExit() }
-        return Result(status: process.terminationStatus, output: said, errors: complained)
+        return Result(status: await child.wait(), output: said, errors: complained)
     }
 
     /// Runs it and takes its output.

@@ -32,7 +32,13 @@ public actor ControlPlane {
     /// Somebody who may do everything.
     public static let admin = User("admin", token: "admin-token", groups: ["system:masters"])
 
-    private static let sharedTask = Task { try await ControlPlane.start() }
+    /// Somebody whom ``shared`` knows and who may do nothing until a test lets them.
+    public static let guest = User("guest", token: "guest-token")
+
+    private static let sharedTask = Task { try await ControlPlane.start(users: [guest], flags: [], place: nil) }
+
+    /// Servers besides ``shared`` run one at a time: more would only slow each other down.
+    private static let places = Places(1)
 
     /// One server for all suites of a test process that keep out of each other's way; it ends with the process.
     public static var shared: ControlPlane {
@@ -56,10 +62,12 @@ public actor ControlPlane {
     private let flags: [String]
     private var etcd: ServerProcess?
     private var api: ServerProcess?
+    private var place: Places.Place?
     private var generation = 0
     private var kinds: Task<Void, any Error>?
 
-    private init(_ files: ServerFiles, _ programs: KubePrograms, flags: [String]) throws {
+    private init(_ files: ServerFiles, _ programs: KubePrograms, flags: [String], _ place: Places.Place?) throws {
+        self.place = place
         self.files = files
         self.programs = programs
         self.flags = flags
@@ -71,7 +79,7 @@ public actor ControlPlane {
         kubeconfigPath = files.path("kubeconfig")
     }
 
-    /// Starts both, and waits until the server is ready.
+    /// Starts both, and waits until the server is ready; before that, until no other server of a test's own is left.
     ///
     /// - Parameters:
     ///   - users: Who else may ask besides ``admin``; what they may do is for roles to say.
@@ -79,8 +87,12 @@ public actor ControlPlane {
     /// - Returns: the servers.
     /// - Throws: ``SupportError`` with the last words of what does not start.
     public static func start(users: [User] = [], flags: [String] = []) async throws -> ControlPlane {
+        try await start(users: users, flags: flags, place: places.take())
+    }
+
+    private static func start(users: [User], flags: [String], place: Places.Place?) async throws -> ControlPlane {
         let programs = try KubePrograms()
-        let plane = try ControlPlane(try await ServerFiles(tokens: [admin] + users), programs, flags: flags)
+        let plane = try ControlPlane(try await ServerFiles(tokens: [admin] + users), programs, flags: flags, place)
         try plane.files.write(plane.kubeconfig(for: admin, server: plane.server), to: "kubeconfig")
         do {
             try await plane.startEtcd()
@@ -124,7 +136,7 @@ public actor ControlPlane {
     private func startEtcd() async throws {
         let peer = "http://127.0.0.1:\(ports.peer)"
         // The data of a test outlives no power loss anyway.
-        let etcd = try ServerProcess(
+        let etcd = try await ServerProcess(
             programs.path(of: "etcd"),
             [
                 "--name=default", "--data-dir=\(dataFolder)", "--unsafe-no-fsync", "--listen-client-urls=\(etcdURL)",
@@ -138,7 +150,7 @@ public actor ControlPlane {
     }
 
     private func startServer() async throws {
-        let api = try ServerProcess(
+        let api = try await ServerProcess(
             programs.path(of: "kube-apiserver"),
             [
                 "--etcd-servers=\(etcdURL)", "--bind-address=127.0.0.1", "--secure-port=\(ports.api)",
@@ -181,7 +193,7 @@ public actor ControlPlane {
     public func stop() async {
         await api?.stop()
         await etcd?.stop()
-        (api, etcd) = (nil, nil)
+        (api, etcd, place) = (nil, nil, nil)
         files.remove()
     }
 

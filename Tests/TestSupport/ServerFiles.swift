@@ -12,7 +12,7 @@ struct ServerFiles: Sendable {
             FileManager.default.temporaryDirectory.path + "/spiderpool-kube-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        lifeline = try Self.remover(of: folder)
+        lifeline = try await Self.remover(of: folder)
         let script = """
             set -e
             cd "$0"
@@ -31,19 +31,13 @@ struct ServerFiles: Sendable {
         try write(lines.joined(separator: "\n") + "\n", to: "tokens.csv")
     }
 
-    private static func remover(of folder: String) throws -> FileHandle {
-        let pipe = Pipe()
-        _ = fcntl(pipe.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
+    private static func remover(of folder: String) async throws -> FileHandle {
+        let pipe = try ChildPipe()
         // The servers end at the same moment, and may write a last time.
-        shell.arguments = ["-c", "cat >/dev/null; for i in 1 2 3; do rm -rf \"$0\"; sleep 0.3; done", folder]
-        shell.standardInput = pipe.fileHandleForReading
-        shell.standardOutput = FileHandle.nullDevice
-        shell.standardError = FileHandle.nullDevice
-        try shell.run()
-        try? pipe.fileHandleForReading.close()
-        return pipe.fileHandleForWriting
+        let script = "cat >/dev/null; for i in 1 2 3; do rm -rf \"$0\"; sleep 0.3; done"
+        _ = try await ChildProcess.start(
+            ["bash", "-c", script, folder], input: pipe.reading, output: .nullDevice, errors: .nullDevice)
+        return pipe.writing
     }
 
     func path(_ name: String) -> String { "\(folder)/\(name)" }

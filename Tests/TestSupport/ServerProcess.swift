@@ -1,25 +1,9 @@
-public import Foundation
-internal import Synchronization
+internal import Foundation
 
 /// A server that runs until it is stopped, or until this process ends in whatever way.
-///
-/// It is the child of a shell that waits for the end of a pipe whose other end only this process has.
-public final class ServerProcess: Sendable {
-    private static let supervisor = """
-        exec 4<&0
-        "$@" </dev/null 4<&- & child=$!
-        echo $child >&3
-        exec 3>&-
-        { cat <&4 >/dev/null; kill -KILL $child; } 2>/dev/null &
-        wait $child
-        """
-
-    /// Where its output goes.
-    public let log: String
-    private let name: String
-    private let shell: Process
-    private let lifeline: FileHandle
-    private let pid: pid_t
+final class ServerProcess: Sendable {
+    private let log: String
+    private let child: ChildProcess
 
     /// Starts a server.
     ///
@@ -28,70 +12,36 @@ public final class ServerProcess: Sendable {
     ///   - arguments: Its arguments.
     ///   - log: A file for its output; one that exists is continued.
     /// - Throws: ``SupportError`` when it cannot be started.
-    public init(_ program: String, _ arguments: [String], log: String) throws {
-        name = URL(fileURLWithPath: program).lastPathComponent
+    init(_ program: String, _ arguments: [String], log: String) async throws {
         self.log = log
-        let isThere =
-            FileManager.default.fileExists(atPath: log) || FileManager.default.createFile(atPath: log, contents: nil)
-        guard isThere, let output = FileHandle(forWritingAtPath: log) else { throw SupportError("cannot write \(log)") }
-        output.seekToEndOfFile()
-        let (life, said) = (Pipe(), Pipe())
-        // Whatever else this process starts must not keep the pipe open.
-        for handle in [life.fileHandleForWriting, life.fileHandleForReading, said.fileHandleForReading] {
-            _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        }
-        let shell = Process()
-        shell.executableURL = URL(fileURLWithPath: "/bin/bash")
-        // Descriptor 3 is the pipe on which the shell says the child's PID; Process passes on 0, 1 and 2 only.
-        shell.arguments = ["-c", "exec 3>&1 1>&2; \(Self.supervisor)", name, program] + arguments
-        shell.standardInput = life.fileHandleForReading
-        shell.standardOutput = said.fileHandleForWriting
-        shell.standardError = output
-        try shell.run()
-        try? life.fileHandleForReading.close()
-        try? said.fileHandleForWriting.close()
-        self.shell = shell
-        lifeline = life.fileHandleForWriting
-        let words = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
-        guard let pid = pid_t(words.split(whereSeparator: \.isWhitespace).first ?? "") else {
-            throw SupportError("\(name) did not start; its output is in \(log)")
-        }
-        self.pid = pid
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SupportError("cannot write \(log): errno \(errno)") }
+        let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // setpriv(1) lets the kernel kill the server with this process (PR_SET_PDEATHSIG).
+        child = try await ChildProcess.start(
+            ["setpriv", "--pdeathsig", "KILL", program] + arguments, input: .nullDevice, output: output, errors: output)
     }
 
-    deinit { try? lifeline.close() }
+    deinit { child.signal(SIGKILL) }
 
     /// Whether it runs.
-    public var isRunning: Bool { shell.isRunning }
+    var isRunning: Bool { child.isRunning }
 
     /// Sends a signal.
-    public func signal(_ number: Int32) { kill(pid, number) }
+    func signal(_ number: Int32) { child.signal(number) }
 
     /// Ends it and waits until it is gone.
     ///
     /// - Parameter number: The signal; SIGKILL unless said.
-    public func stop(with number: Int32 = SIGKILL) async {
-        signal(number)
-        if number != SIGKILL {
-            // What stands still does not hear SIGTERM.
-            signal(SIGCONT)
-            let end = ContinuousClock.now + .seconds(30)
-            while kill(pid, 0) == 0, ContinuousClock.now < end {
-                try? await Task.sleep(for: .milliseconds(20))  // proof: the shell, and not we, is told of its end
-            }
-        }
-        // Who waits for the pipe has descriptors of Process, which would wait for him.
-        try? lifeline.close()
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                self.shell.waitUntilExit()
-                continuation.resume()
-            }
-        }
+    func stop(with number: Int32 = SIGKILL) async {
+        child.signal(number)
+        // What stands still does not hear SIGTERM.
+        if number != SIGKILL { child.signal(SIGCONT) }
+        await child.wait()
     }
 
     /// The end of its output, for errors.
-    public var lastWords: String {
+    var lastWords: String {
         let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
         return text.split(separator: "\n").suffix(5).joined(separator: "\n")
     }
