@@ -5,6 +5,7 @@ import IPAMEngine
 import JSONTree
 import KubeClient
 import Logging
+import PoolModel
 import TestSupport
 import Testing
 
@@ -83,7 +84,8 @@ final class AgentLab: Sendable {
             group: "spiderpool.spidernet.io", version: "v2beta1", kind: "SpiderIPBlock", plural: "spideripblocks",
             isNamespaced: false)
         let blocks = try await kube.resource(definition).list(ListQuery())
-        return try blocks.items.flatMap { object in
+        // Tests of the schema leave objects on the shared server whose names are not those of blocks.
+        return try blocks.items.filter { SpiderIPBlock.key(named: $0.metadata.name) != nil }.flatMap { object in
             var json = object.json
             json["apiVersion"] = "spiderpool.spidernet.io/v2beta1"
             json["kind"] = "SpiderIPBlock"
